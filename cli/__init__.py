@@ -1,0 +1,1 @@
+"""The `fairline` command, one file a verb."""

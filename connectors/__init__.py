@@ -1,0 +1,1 @@
+"""Everything that touches the outside: venues, the journal, the archive."""

@@ -1,0 +1,1 @@
+"""The archive: Parquet tables under `data/archive`, read with DuckDB."""

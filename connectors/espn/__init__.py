@@ -1,0 +1,1 @@
+"""ESPN scoreboards: schema, parser and poller."""

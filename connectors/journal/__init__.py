@@ -1,0 +1,1 @@
+"""The journal: every frame that reached us, before anything is done with it."""

@@ -1,0 +1,1 @@
+"""Polymarket: order books over WebSocket and REST, and the listing of markets."""

@@ -1,0 +1,1 @@
+"""The rules: pure values and functions that know no socket, file, clock or engine."""

@@ -1,0 +1,74 @@
+"""Frames: every byte that arrived, when, and from where; and what Fairline itself put on record.
+
+A frame's `source` is `espn:<league>`, `gamma:events`, `gamma:sports`, `polymarket:market:<n>`,
+`control` or `clock`. Control frames carry one `Control` value as JSON.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from fusion.slate import Slate
+
+NS_PER_S = 1_000_000_000
+NS_PER_MS = 1_000_000
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """One payload as it arrived. `recv_ns` is our receive time, UTC nanoseconds."""
+
+    seq: int
+    recv_ns: int
+    source: str
+    payload: bytes
+
+
+class SessionStarted(msgspec.Struct, frozen=True, tag_field="kind", tag="session"):
+    """The first frame of a live session: slates are journaled from here on."""
+
+    version: str
+    venue: str
+
+
+class Connected(msgspec.Struct, frozen=True, tag_field="kind", tag="connected"):
+    """A link is up; nothing that was known over an earlier connection holds."""
+
+    link: str
+
+
+class Disconnected(msgspec.Struct, frozen=True, tag_field="kind", tag="disconnected"):
+    """A link is down."""
+
+    link: str
+    reason: str = ""
+
+
+class Gap(msgspec.Struct, frozen=True, tag_field="kind", tag="gap"):
+    """Frames of every link were lost on our side; books are unusable until their snapshot."""
+
+    reason: str
+    dropped: int = 0
+
+
+class HttpStatus(msgspec.Struct, frozen=True, tag_field="kind", tag="http"):
+    """A request of `source` did not give a usable body. `status` is 0 without an answer."""
+
+    source: str
+    status: int
+    detail: str = ""
+
+
+class Unchanged(msgspec.Struct, frozen=True, tag_field="kind", tag="unchanged"):
+    """A poll of `source` gave the same bytes as the frame with this `digest` (SHA-1)."""
+
+    source: str
+    digest: str
+
+
+class SlateMatched(msgspec.Struct, frozen=True, tag_field="kind", tag="slate"):
+    """The slate from here on."""
+
+    slate: Slate
+
+
+Control = SessionStarted | Connected | Disconnected | Gap | HttpStatus | Unchanged | SlateMatched

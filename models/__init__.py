@@ -1,0 +1,1 @@
+"""Fair prices: one protocol, model families, and the priors they start from."""
