@@ -6,8 +6,11 @@ A frame's `source` is `espn:<league>`, `gamma:events`, `gamma:sports`, `polymark
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
+from fusion.errors import Refusal, excerpt
 from fusion.slate import Slate
 
 NS_PER_S = 1_000_000_000
@@ -72,3 +75,22 @@ class SlateMatched(msgspec.Struct, frozen=True, tag_field="kind", tag="slate"):
 
 
 Control = SessionStarted | Connected | Disconnected | Gap | HttpStatus | Unchanged | SlateMatched
+
+Emit = Callable[[str, bytes], None]
+"""Connectors hand over what arrived: `emit(source, payload)`; the receive time is stamped there."""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Control).decode
+
+
+def encode_control(control: Control) -> bytes:
+    """Return the payload of a control frame."""
+    return _encode(control)
+
+
+def decode_control(payload: bytes) -> Control | Refusal:
+    """Return the control value of a payload, or why it is none."""
+    try:
+        return _decode(payload)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        return Refusal("bad_control", str(error), excerpt(payload))

@@ -1,0 +1,140 @@
+"""The rows Fairline keeps: ticks, games, signals and dead letters.
+
+Prices are dollars in [0, 1], sizes shares, ages seconds; `recv_ns` is our clock, `venue_ms` the
+venue's, both UTC. `date` is the slate day in US Eastern (`YYYY-MM-DD`). `seq` is the frame that
+caused the row, so that every row can be traced to the bytes in the journal.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from fusion.game import Phase, Selection
+
+Cause = Literal["book", "score", "clock", "link", "slate"]
+LinkState = Literal["none", "waiting", "live", "settling", "down", "gap", "invalid"]
+"""Of an outcome's market: never heard of, subscribed and without its snapshot, usable, in the
+middle of a batch, disconnected, frames lost, book invalid."""
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True):
+    """One outcome of one game after one change of its book or its score.
+
+    `outcome` is the side of the game the token pays for. `fair` is the model's probability,
+    `edge` fair less `cost`, the average price of buying the configured size with `fee` in it;
+    all None where unknown. `state` is the game's phase; `lead_move` how far the mid has moved
+    since the last poll of the scoreboard; `held` tells that an edge waited for the next poll.
+    """
+
+    seq: int
+    recv_ns: int
+    venue_ms: int | None
+    date: str
+    league: str
+    game_id: str
+    market_id: str
+    token_id: str
+    outcome: Selection
+    cause: Cause
+    bid: float | None
+    ask: float | None
+    bid_size: float | None
+    ask_size: float | None
+    home_score: int | None
+    away_score: int | None
+    period: int | None
+    clock_s: float | None
+    state: Phase | None
+    status: str | None
+    fair: float | None
+    cost: float | None
+    fee: float | None
+    edge: float | None
+    lead_move: float | None
+    held: bool
+    score_age_s: float | None
+    book_age_s: float | None
+    link: LinkState
+    prior: str
+    model: str
+
+
+class GameRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A game whenever its state changed."""
+
+    seq: int
+    recv_ns: int
+    date: str
+    league: str
+    game_id: str
+    start_ns: int
+    home: str
+    away: str
+    state: Phase
+    status: str
+    completed: bool
+    home_score: int
+    away_score: int
+    period: int
+    clock_s: float | None
+    detail: str
+    winner: str | None
+    espn_home_win: float | None
+
+
+class SignalRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One transition of a signal: it opened, it was updated, it closed (and why).
+
+    `signal_id` is the same for all transitions of one signal and depends on nothing but the
+    frames. `leg` names the bet (`buy <token>` or `sell <complement>`), `size` is what can be
+    bought at or above the threshold, `kelly` the advised fraction of the bankroll, capped.
+    """
+
+    signal_id: str
+    transition: Literal["open", "update", "close"]
+    reason: str
+    seq: int
+    recv_ns: int
+    venue_ms: int | None
+    date: str
+    league: str
+    game_id: str
+    market_id: str
+    token_id: str
+    outcome: Selection
+    leg: str
+    fair: float | None
+    cost: float | None
+    fee: float | None
+    edge: float | None
+    size: float | None
+    kelly: float | None
+    bid: float | None
+    ask: float | None
+    home_score: int | None
+    away_score: int | None
+    period: int | None
+    clock_s: float | None
+    score_age_s: float | None
+    book_age_s: float | None
+    link: LinkState
+    prior: str
+    model: str
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """Input that could not be decoded or placed, and why; the bytes are in the journal."""
+
+    seq: int
+    recv_ns: int
+    date: str
+    league: str
+    source: str
+    reason: str
+    detail: str
+    excerpt: str
+
+
+Row = Tick | GameRow | SignalRow | DeadLetter
