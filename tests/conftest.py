@@ -1,0 +1,17 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder with the captures and training data, or skip where it is absent."""
+    folder = Path(os.environ.get("FAIRLINE_SHARED", Path(__file__).parents[2] / "shared"))
+    if not (folder / "captures").is_dir():
+        pytest.skip(f"no captures in {folder}; set FAIRLINE_SHARED to the folder that holds them")
+    return folder
