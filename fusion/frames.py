@@ -80,7 +80,7 @@ Emit = Callable[[str, bytes], None]
 """Connectors hand over what arrived: `emit(source, payload)`; the receive time is stamped there."""
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Control).decode
+_decode: Callable[[bytes], Control] = msgspec.json.Decoder(Control).decode
 
 
 def encode_control(control: Control) -> bytes:

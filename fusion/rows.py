@@ -11,12 +11,10 @@ from typing import Literal
 
 import msgspec
 
+from fusion.freshness import Gate, LinkState
 from fusion.game import Phase, Selection
 
 Cause = Literal["book", "score", "clock", "link", "slate"]
-LinkState = Literal["none", "waiting", "live", "settling", "down", "gap", "invalid"]
-"""Of an outcome's market: never heard of, subscribed and without its snapshot, usable, in the
-middle of a batch, disconnected, frames lost, book invalid."""
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +23,8 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     `outcome` is the side of the game the token pays for. `fair` is the model's probability,
     `edge` fair less `cost`, the average price of buying the configured size with `fee` in it;
     all None where unknown. `state` is the game's phase; `lead_move` how far the mid has moved
-    since the last poll of the scoreboard; `held` tells that an edge waited for the next poll.
+    since the last poll of the scoreboard; `held` tells that an edge waited for the next poll, and
+    `gate` why no signal could come of the row (empty when one could).
     """
 
     seq: int
@@ -54,6 +53,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     edge: float | None
     lead_move: float | None
     held: bool
+    gate: Gate
     score_age_s: float | None
     book_age_s: float | None
     link: LinkState

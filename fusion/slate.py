@@ -86,12 +86,8 @@ class Slate(msgspec.Struct, frozen=True):
     games: tuple[SlateGame, ...] = ()
     unmatched: tuple[Unmatched, ...] = ()
 
-    def token_ids(self) -> tuple[str, ...]:
-        """Return every token of every open market, in slate order."""
+    def open_markets(self) -> tuple[tuple[str, ...], ...]:
+        """Return every open market as its tokens, in slate order."""
         return tuple(
-            token
-            for game in self.games
-            for market in game.markets
-            if not market.closed
-            for token in market.token_ids
+            market.token_ids for game in self.games for market in game.markets if not market.closed
         )

@@ -1,1 +1,1 @@
-"""A local ESPN and Polymarket that speak the real wire formats and know the truth."""
+"""A local ESPN and Polymarket that speak the real wire formats, over games of known truth."""

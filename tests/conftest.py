@@ -15,3 +15,11 @@ def shared() -> Path:
     if not (folder / "captures").is_dir():
         pytest.skip(f"no captures in {folder}; set FAIRLINE_SHARED to the folder that holds them")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in list(os.environ):
+        if name.startswith("FAIRLINE_") and name not in {"FAIRLINE_SHARED", "FAIRLINE_VENV"}:
+            monkeypatch.delenv(name)

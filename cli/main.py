@@ -1,0 +1,41 @@
+"""`fairline`: the verbs, and how their errors are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from typing_extensions import override
+
+from cli.books import books
+from cli.config import config
+from cli.doctor import doctor
+from cli.query import query
+from cli.replay import replay
+from cli.simulate import simulate
+from fusion.errors import FairlineError
+
+
+class _Verbs(click.Group):
+    """A group whose verbs tell what went wrong in a sentence, not in a traceback."""
+
+    @override
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FairlineError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fairline")
+def main() -> None:
+    """Live scores and Polymarket order books, fused into fair prices and signals.
+
+    The dataflow itself runs with: python -m bytewax.run flows.fuse
+    """
+
+
+for verb in (books, config, doctor, query, replay):
+    main.add_command(verb)
+main.add_command(simulate, "simulate")

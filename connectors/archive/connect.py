@@ -1,0 +1,134 @@
+"""The archive as a database: one view a table, and named queries, in DuckDB."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from connectors.archive.schema import TABLES, Table
+from connectors.archive.writer import archive_directory
+from fusion.errors import ArchiveError
+
+_SQL_TYPES = {
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+    pa.string(): "VARCHAR",
+}
+_PARTITION_TYPES = {"date": "DATE", "league": "VARCHAR"}
+
+
+def connect(data_dir: Path) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB connection with the views `ticks`, `games`, `signals`, `dead_letters`.
+
+    A view has the columns of its rows, also while no file holds any; `date` is a DATE, `league`
+    a VARCHAR even where it looks like a number. Files written later are seen where the view had
+    a file already; connect anew otherwise. SQL on the connection reads the archive and nothing
+    else, times are UTC, and no setting can be changed. Give each thread its own `.cursor()`.
+
+    Raises:
+        ArchiveError: there is no such directory, or a file of the archive is damaged; the
+            message names it.
+    """
+    if not data_dir.is_dir():
+        msg = f"{data_dir} is no directory; run ./scripts/run to make an archive, or name another"
+        raise ArchiveError(msg)
+    root = archive_directory(data_dir).resolve()
+    connection = duckdb.connect()
+    try:
+        for table in TABLES.values():
+            connection.execute(_view(table, root))
+    except duckdb.Error as error:
+        connection.close()
+        msg = (
+            f"cannot read the archive in {root}: {error}; move the damaged file away, "
+            f"its rows can be made again from the journal"
+        )
+        raise ArchiveError(msg) from error
+    connection.execute("SET TimeZone = 'UTC'")
+    # The views' pattern is checked as it is written, the files it finds as they are called.
+    allowed = ", ".join(map(_quoted, (str(root), glob.escape(str(root)))))
+    connection.execute(f"SET allowed_directories = [{allowed}]")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, str] | None = None
+) -> pa.Table:
+    """Return the answer to one SELECT (or SHOW, DESCRIBE, SUMMARIZE) as an Arrow table.
+
+    `parameters` fill the `$names` in `sql`.
+
+    Raises:
+        ArchiveError: the SQL is no single question, is wrong, or meets a damaged file.
+    """
+    try:
+        kinds = [statement.type for statement in connection.extract_statements(sql)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            msg = "the archive answers one SELECT at a time, and changes by nothing else"
+            raise ArchiveError(msg)
+        return connection.sql(sql, params=dict(parameters or {})).to_arrow_table()
+    except duckdb.Error as error:
+        msg = f"{error}\nViews: {', '.join(TABLES)}; DESCRIBE one to see its columns"
+        raise ArchiveError(msg) from error
+
+
+def query_names() -> list[str]:
+    """Return the names of the queries that come with Fairline."""
+    folder = files("connectors.archive").joinpath("queries")
+    return sorted(path.name.removesuffix(".sql") for path in folder.iterdir())
+
+
+def named_query(name: str) -> str:
+    """Return the SQL of a named query; its parameters stand in it as `$game_id` and the like.
+
+    Raises:
+        ArchiveError: no query has that name; the message lists those there are.
+    """
+    if name not in query_names():
+        msg = f"no query is called {name!r}; use one of {', '.join(query_names())}"
+        raise ArchiveError(msg)
+    return files("connectors.archive").joinpath("queries", f"{name}.sql").read_text("utf-8")
+
+
+def _view(table: Table, root: Path) -> str:
+    """Return the statement that makes a table's view.
+
+    The rows without a file come first in the union: they fix the columns and their types, so
+    that a file from before a column existed gives NULL there.
+    """
+    columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in _columns(table).items())
+    view = f"CREATE VIEW {table.name} AS SELECT {columns} WHERE false"
+    pattern = f"{table.name}/date=*/league=*/*.parquet"
+    if not any(root.glob(pattern)):
+        return view
+    hive_types = ", ".join(f"'{name}': {kind}" for name, kind in _PARTITION_TYPES.items())
+    found = _quoted(f"{glob.escape(str(root))}/{pattern}")
+    return (
+        f"{view} UNION ALL BY NAME SELECT * FROM read_parquet({found}, hive_partitioning = true, "  # noqa: S608 - DDL takes no parameters, and the path is quoted
+        f"hive_types = {{{hive_types}}}, union_by_name = true)"
+    )
+
+
+def _columns(table: Table) -> dict[str, str]:
+    """Return a view's columns with their SQL types, in the order of the row's fields."""
+    return {
+        name: _PARTITION_TYPES.get(name) or _sql_type(table.schema.field(name).type)
+        for name in table.row.__struct_fields__
+    }
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    return _SQL_TYPES[kind.value_type if pa.types.is_dictionary(kind) else kind]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

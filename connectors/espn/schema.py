@@ -1,0 +1,212 @@
+"""The part of an ESPN scoreboard document that Fairline reads, as msgspec structs.
+
+The API is undocumented and drifts, so the structs promise little. What the state of a game
+needs (competitors, status) is typed by its shape and leaves its scalars open: ESPN writes the
+same fact as a string, an integer or a float from one year to the next (`scalars` reads them).
+What only adds to a state (situation, odds, details) stays raw here and is decoded on its own, so
+that a new shape there costs a field and never a score. Everything else (links, broadcasts,
+leaders, more than nine tenths of the bytes) is skipped by the decoder.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+DECODE_ERRORS = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+"""What decoding bytes from outside can raise: bad JSON or shape, deep nesting, bad UTF-8."""
+
+ABSENT = msgspec.Raw()
+
+T = TypeVar("T")
+
+
+class Document(msgspec.Struct, rename="camel"):
+    """A response body: a board (`events`), one event (`competitions`) or an error (`code`)."""
+
+    events: msgspec.Raw = ABSENT
+    competitions: msgspec.Raw = ABSENT
+    groupings: msgspec.Raw = ABSENT
+    code: Any = None
+    message: Any = None
+
+
+class StatusType(msgspec.Struct, rename="camel"):
+    """What a status means; `state` is `pre`, `in` or `post`."""
+
+    name: Any = None
+    state: Any = None
+    completed: Any = None
+    description: Any = None
+    detail: Any = None
+    short_detail: Any = None
+
+
+class Status(msgspec.Struct, rename="camel"):
+    """Where a game stands: `clock` in seconds, `displayClock` as viewers see it."""
+
+    clock: Any = None
+    display_clock: Any = None
+    period: Any = None
+    type: StatusType | None = None
+
+
+class TeamNames(msgspec.Struct, rename="camel"):
+    """A team as a competitor names it."""
+
+    id: Any = None
+    abbreviation: Any = None
+    display_name: Any = None
+    short_display_name: Any = None
+    location: Any = None
+    name: Any = None
+    is_active: Any = None
+
+
+class Competitor(msgspec.Struct, rename="camel"):
+    """A side; `athlete` or `roster` stand where it is no team."""
+
+    id: Any = None
+    home_away: Any = None
+    score: Any = None
+    winner: Any = None
+    shootout_score: Any = None
+    team: TeamNames | None = None
+    athlete: msgspec.Raw = ABSENT
+    roster: msgspec.Raw = ABSENT
+
+
+class Competition(msgspec.Struct, rename="camel"):
+    """A contest of an event; a game of a team sport has exactly one."""
+
+    date: Any = None
+    start_date: Any = None
+    time_valid: Any = None
+    neutral_site: Any = None
+    competitors: list[Competitor] | None = None
+    status: Status | None = None
+    situation: msgspec.Raw = ABSENT
+    odds: msgspec.Raw = ABSENT
+    details: msgspec.Raw = ABSENT
+
+
+class Event(msgspec.Struct, rename="camel"):
+    """An event of a board; `uid` starts with the number of its sport (`s:40~l:46~e:401...`)."""
+
+    id: Any = None
+    uid: Any = None
+    date: Any = None
+    status: msgspec.Raw = ABSENT
+    competitions: list[msgspec.Raw] | None = None
+    groupings: msgspec.Raw = ABSENT
+
+
+class Probability(msgspec.Struct, rename="camel"):
+    """ESPN's own win probability after a play, 0 to 1."""
+
+    home_win_percentage: Any = None
+
+
+class LastPlay(msgspec.Struct, rename="camel"):
+    """The last play; stubs (extra points, kickoffs) carry no probability."""
+
+    probability: Probability | None = None
+
+
+class PlaySituation(msgspec.Struct, rename="camel"):
+    """The situation of football and baseball, and the last play of any sport."""
+
+    last_play: msgspec.Raw = ABSENT
+    possession: Any = None
+    down: Any = None
+    distance: Any = None
+    yard_line: Any = None
+    down_distance_text: Any = None
+    home_timeouts: Any = None
+    away_timeouts: Any = None
+    balls: Any = None
+    strikes: Any = None
+    outs: Any = None
+    on_first: Any = None
+    on_second: Any = None
+    on_third: Any = None
+
+
+class DetailTeam(msgspec.Struct):
+    """The team of a goal or a card."""
+
+    id: Any = None
+
+
+class Detail(msgspec.Struct, rename="camel"):
+    """A goal or a card of a soccer match."""
+
+    red_card: Any = None
+    team: DetailTeam | None = None
+
+
+class Price(msgspec.Struct):
+    """A moneyline at one time, as American odds: `-140`, `+120`, `EVEN`."""
+
+    odds: Any = None
+
+
+class MoneylineSide(msgspec.Struct):
+    """The moneyline of one side; in play soccer also has `current`, which is not pregame."""
+
+    close: Price | None = None
+    open: Price | None = None
+
+
+class Moneyline(msgspec.Struct):
+    """The moneylines of a game."""
+
+    home: MoneylineSide | None = None
+    away: MoneylineSide | None = None
+    draw: MoneylineSide | None = None
+
+
+class DrawOdds(msgspec.Struct, rename="camel"):
+    """The price of a draw where `moneyline` has none, as a number."""
+
+    money_line: Any = None
+
+
+class Provider(msgspec.Struct):
+    """The bookmaker."""
+
+    name: Any = None
+
+
+class OddsLine(msgspec.Struct, rename="camel"):
+    """One bookmaker's odds, in the shape used since 2025."""
+
+    provider: Provider | None = None
+    moneyline: Moneyline | None = None
+    draw_odds: DrawOdds | None = None
+
+
+_split = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def present(raw: msgspec.Raw) -> bool:
+    """Tell whether a section is there and not null."""
+    return bytes(memoryview(raw)[:5]) not in (b"", b"null")
+
+
+def optional(raw: msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T | None:
+    """Return an optional section, or None where it is absent or of a shape nobody has seen."""
+    try:
+        return decoder.decode(raw)
+    except DECODE_ERRORS:
+        return None
+
+
+def each(raw: msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> list[T]:
+    """Return the readable elements of an optional list; `[null]` is a list ESPN does send."""
+    try:
+        items = _split(raw)
+    except DECODE_ERRORS:
+        return []
+    return [value for item in items if (value := optional(item, decoder)) is not None]

@@ -1,0 +1,109 @@
+"""The board: what a run has seen so far, for the progress display and the summary.
+
+Counters are written by the worker's thread and read by others; every value is replaced whole.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Sequence
+
+import msgspec
+from bytewax.outputs import DynamicSink, StatelessSinkPartition
+from typing_extensions import override
+
+from fusion.frames import Frame
+from fusion.game import Selection
+from fusion.rows import DeadLetter, GameRow, Row, SignalRow, Tick
+
+BoardItem = tuple[str, Row]
+
+LATENCIES_KEPT = 100_000
+
+
+class GameLine(msgspec.Struct):
+    """The last word on one game: its row, its latest ticks by outcome, its signals."""
+
+    game: GameRow | None = None
+    ticks: dict[Selection, Tick] = msgspec.field(default_factory=dict)
+    opened: int = 0
+    open_now: set[str] = msgspec.field(default_factory=set)
+
+
+class Board:
+    """What a run has seen. `measure_latency` is off in a replay, whose frames are of old."""
+
+    def __init__(self, *, measure_latency: bool) -> None:
+        self.measure_latency = measure_latency
+        self.frames = 0
+        self.ticks = 0
+        self.held = 0
+        self.signals: Counter[str] = Counter()
+        self.dead_letters: Counter[str] = Counter()
+        self.sources: Counter[str] = Counter()
+        self.games: dict[str, GameLine] = {}
+        self.signal_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
+        self.tick_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
+
+    def count_frames(self, frames: Sequence[Frame]) -> None:
+        """Count frames that entered the flow."""
+        self.frames += len(frames)
+        for frame in frames:
+            self.sources[frame.source] += 1
+
+    def count(self, items: Sequence[BoardItem], now_ns: int) -> None:
+        """Count rows that reached the sinks at `now_ns`."""
+        for game_id, row in items:
+            match row:
+                case Tick():
+                    self._tick(game_id, row, now_ns)
+                case SignalRow():
+                    self._signal(game_id, row, now_ns)
+                case GameRow():
+                    self._line(game_id).game = row
+                case DeadLetter():
+                    self.dead_letters[row.reason] += 1
+
+    def _line(self, game_id: str) -> GameLine:
+        return self.games.setdefault(game_id, GameLine())
+
+    def _tick(self, game_id: str, row: Tick, now_ns: int) -> None:
+        self.ticks += 1
+        self.held += row.held
+        self._line(game_id).ticks[row.outcome] = row
+        if self.measure_latency and row.cause in ("book", "score"):
+            self.tick_latencies_ns.append(now_ns - row.recv_ns)
+
+    def _signal(self, game_id: str, row: SignalRow, now_ns: int) -> None:
+        self.signals[row.transition] += 1
+        line = self._line(game_id)
+        if row.transition == "open":
+            line.opened += 1
+            line.open_now.add(row.signal_id)
+        elif row.transition == "close":
+            line.open_now.discard(row.signal_id)
+        if self.measure_latency:
+            self.signal_latencies_ns.append(now_ns - row.recv_ns)
+
+
+class _BoardPartition(StatelessSinkPartition[BoardItem]):
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    @override
+    def write_batch(self, items: list[BoardItem]) -> None:
+        self._board.count(items, time.time_ns())
+
+
+class BoardSink(DynamicSink[BoardItem]):
+    """Counts rows on a board of this process; nothing is kept, so nothing is recovered."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    @override
+    def build(
+        self, step_id: str, worker_index: int, worker_count: int
+    ) -> StatelessSinkPartition[BoardItem]:
+        return _BoardPartition(self._board)

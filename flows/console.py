@@ -1,0 +1,66 @@
+"""The screen of a run: progress while it lasts, the summary when it is over."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from flows.progress import Progress
+from flows.run import LiveRun
+from flows.summary import summary
+
+SVG_FORMAT = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
+<style>
+.{unique_id}-matrix {{ font-family: monospace; font-size: {char_height}px;
+  line-height: {line_height}px; }}
+.{unique_id}-title {{ font-size: 18px; font-family: sans-serif; font-weight: bold; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
+</clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">{matrix}</g>
+</g>
+</svg>
+"""
+"""A picture with the fonts of whoever looks at it, where rich's own would fetch one."""
+
+
+class Screen:
+    """What a person sees of a live run."""
+
+    def __init__(self, run: LiveRun) -> None:
+        self._run = run
+        display = run.settings.display
+        self._picture: Path | None = display.picture
+        self._console = Console(record=self._picture is not None)
+        self._progress = Progress(run.board, self._console, display.progress, display.every_s)
+        self._started = time.monotonic()
+
+    def open(self) -> None:
+        """Say what is being run and start to show how it goes."""
+        settings = self._run.settings
+        self._console.print(f"Fairline: venue {settings.venue}, data in {settings.data_dir}")
+        self._progress.start()
+
+    def close(self) -> None:
+        """Show the summary, and save it as a picture where one is asked for."""
+        self._progress.stop()
+        run = self._run
+        seconds = time.monotonic() - self._started
+        if self._picture is not None:
+            self._console.export_text(clear=True)
+        self._console.print(summary(run.board, run.settings.data_dir, run.session, seconds))
+        if self._picture is not None:
+            self._console.save_svg(
+                str(self._picture), title="./scripts/run", code_format=SVG_FORMAT
+            )

@@ -1,0 +1,28 @@
+"""The live dataflow: `python -m bytewax.run flows.fuse`.
+
+With no configuration it plays an evening from the simulator and ends by itself; with
+`FAIRLINE_VENUE=live` it follows ESPN and Polymarket until SIGINT or SIGTERM.
+"""
+
+from __future__ import annotations
+
+import atexit
+import signal
+import sys
+
+from flows.console import Screen
+from flows.run import LiveRun
+from flows.settings import load_settings
+from fusion.errors import FairlineError
+
+try:
+    run = LiveRun(load_settings())
+    flow = run.flow()
+except FairlineError as error:
+    sys.exit(f"fairline: {error}")
+
+screen = Screen(run)
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda *_: run.hub.stop())
+atexit.register(screen.close)
+screen.open()

@@ -1,0 +1,63 @@
+"""The dataflow, defined once: live and replay differ only in the source they give it.
+
+    feeds ──> route ──> games ──> infer ──> decide ──┬─> signals
+                │                                    ├─> archive
+                └─> dead letters                     └─> board
+
+Step ids and the sinks' partition keys are a file format of the recovery store: see
+`tests/flows/test_graph.py` before changing one.
+"""
+
+from __future__ import annotations
+
+from typing import TypeGuard, cast
+
+import bytewax.operators as op
+from bytewax.dataflow import Dataflow
+from bytewax.inputs import Source
+from bytewax.operators import KeyedStream
+from bytewax.outputs import Sink
+
+from flows.infer import Pricer
+from flows.route import Routed, Router
+from flows.steps import DecideLogic, GamesLogic, RowItem
+from fusion.events import Event
+from fusion.frames import Frame
+from fusion.join import JoinRules
+from fusion.rows import DeadLetter, Row
+from fusion.signals import SignalRules
+
+
+def fairline(
+    source: Source[Frame],
+    *,
+    signals: Sink[RowItem],
+    archive: Sink[RowItem],
+    dead_letters: Sink[tuple[str, DeadLetter]],
+    board: Sink[tuple[str, Row]],
+    join_rules: JoinRules,
+    signal_rules: SignalRules,
+) -> Dataflow:
+    """Return the graph over `source`."""
+    flow = Dataflow("fairline")
+    frames = op.input("feeds", flow, source)
+    # e.g. frame 7 of espn:nba, a scoreboard as it came
+    routed = op.branch("route_ok", op.flat_map_batch("route", frames, Router()), _is_event)
+    # e.g. nba:401810686, Scored: 55-52 in the second quarter
+    quotes = op.stateful_batch("games", routed.trues, GamesLogic.builder(join_rules))
+    # e.g. nba:401810686, Quote of home: bid 0.43, ask 0.44, score 2.1 s old
+    priced = op.flat_map_batch("infer", quotes, Pricer())
+    # e.g. nba:401810686, Priced: that quote, fair 0.52
+    rows = op.stateful_batch("decide", priced, DecideLogic.builder(signal_rules))
+    # e.g. nba:401810686, Tick: edge 0.07; nba:401810686, SignalRow: open
+    op.output("signals", rows, signals)
+    op.output("archive", rows, archive)
+    op.output("board", rows, board)
+    letters = cast("KeyedStream[DeadLetter]", routed.falses)
+    op.output("dead_letters", letters, dead_letters)
+    op.output("dead_letter_board", letters, board)
+    return flow
+
+
+def _is_event(routed: Routed) -> TypeGuard[tuple[str, Event]]:
+    return not isinstance(routed[1], DeadLetter)

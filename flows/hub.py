@@ -1,0 +1,196 @@
+"""The hub: every connector of one process on one background thread, which only moves bytes.
+
+It polls the scoreboards, discovers markets, matches the slate, and keeps the market sockets
+subscribed to what the slate lists.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from connectors.espn.parse import Scoreboard
+from connectors.espn.poller import PollSettings, poll_league
+from connectors.http import new_session
+from connectors.polymarket.discovery import DiscoverySettings, discover
+from connectors.polymarket.market_protocol import SocketSettings
+from connectors.polymarket.sessions import MarketSessions
+from flows.inbox import Inbox
+from flows.settings import Settings
+from flows.venue import Venue, open_venue
+from fusion.errors import FeedError
+from fusion.frames import SessionStarted, SlateMatched
+from fusion.leagues import LEAGUES, League
+from fusion.listing import ListedEvent
+from fusion.slate_keeper import SlateKeeper
+
+OVER_GRACE_S = 4.0
+"""After the last final, so long may the last book updates and resolutions take to arrive."""
+
+SIMULATED_FLOOR_S = 0.25
+SIMULATED_IDLE_S = 1.0
+
+
+class Hub:
+    """The connectors of one process; fills `inbox` from its own thread until stopped."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.inbox = Inbox(settings.feeds.queue_frames)
+        self._settings = settings
+        self._keeper = SlateKeeper()
+        self._leagues = [LEAGUES[key] for key in settings.leagues]
+        self._phases: dict[str, dict[str, str]] = {}
+        self._error: BaseException | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hub-0", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the thread to end; safe in a signal handler, and more than once."""
+        self._stopping.set()
+
+    def ended(self) -> bool:
+        """Tell whether nothing more will come."""
+        return self._thread.ident is not None and not self._thread.is_alive()
+
+    def failed(self) -> bool:
+        """Tell whether a connector died."""
+        return self._error is not None
+
+    def check(self) -> None:
+        """Raise what ended the thread before its time.
+
+        Raises:
+            FeedError: a connector died; the cause is chained.
+        """
+        if self._error is not None:
+            msg = f"the feeds stopped: {self._error}"
+            raise FeedError(msg) from self._error
+
+    def _run(self) -> None:
+        try:
+            with open_venue(self._settings) as venue:
+                asyncio.run(self._until_stopped(venue))
+        except BaseException as error:  # noqa: BLE001  (told to the worker, which raises it)
+            self._error = error
+
+    async def _until_stopped(self, venue: Venue) -> None:
+        self.inbox.control(SessionStarted(version("fairline"), venue.name))
+        connectors = asyncio.create_task(self._connect(venue))
+        watch = asyncio.create_task(self._watch(venue))
+        done, pending = await asyncio.wait({connectors, watch}, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _connect(self, venue: Venue) -> None:
+        """Run every connector; the first that fails ends them all."""
+        settings, inbox = self._settings, self.inbox
+        self._sessions = MarketSessions(_socket_settings(settings, venue), inbox.put)
+        session = new_session(settings.espn.user_agent)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._sessions.run())
+            for league in self._leagues:
+                poll = poll_league(
+                    league,
+                    _poll_settings(settings, venue),
+                    inbox.put,
+                    self._on_scoreboard,
+                    time.time_ns,
+                    session,
+                )
+                tasks.create_task(poll)
+            tasks.create_task(
+                discover(
+                    self._leagues,
+                    _discovery_settings(settings, venue),
+                    inbox.put,
+                    self._on_events,
+                    new_session(settings.espn.user_agent),
+                )
+            )
+
+    def _on_scoreboard(self, league: League, board: Scoreboard) -> None:
+        phases = self._phases.setdefault(league.key, {})
+        phases.update((game.game_id, game.phase) for game in board.games)
+        self._keeper.see_games(league.key, board.games)
+        self._match()
+
+    def _on_events(self, _league: str, events: Sequence[ListedEvent]) -> None:
+        self._keeper.see_events(events)
+        self._match()
+
+    def _match(self) -> None:
+        """Put a changed slate on record, then subscribe to it."""
+        if self._keeper.changed:
+            slate = self._keeper.slate()
+            self.inbox.control(SlateMatched(slate))
+            self._sessions.set_markets(slate.open_markets())
+
+    async def _watch(self, venue: Venue) -> None:
+        """Emit the clock, ask for snapshots after a gap, and return when it is time to end."""
+        feeds = self._settings.feeds
+        ends = venue.simulated if feeds.stop_when_over is None else feeds.stop_when_over
+        gaps, over_since, next_clock = 0, None, time.monotonic()
+        while not self._stopping.is_set():
+            await asyncio.sleep(0.05)
+            now = time.monotonic()
+            if now >= next_clock:
+                next_clock = now + feeds.clock_s
+                self.inbox.put("clock", b"")
+            if self.inbox.gaps > gaps:
+                gaps = self.inbox.gaps
+                self._sessions.resubscribe_all()
+            if ends and self._all_over():
+                over_since = over_since or now
+                if now - over_since >= OVER_GRACE_S:
+                    return
+            else:
+                over_since = None
+
+    def _all_over(self) -> bool:
+        """Tell whether every league was polled, there were games, and all of them are over."""
+        polled = len(self._phases) == len(self._leagues)
+        phases = [phase for games in self._phases.values() for phase in games.values()]
+        return polled and bool(phases) and all(phase == "post" for phase in phases)
+
+
+def _poll_settings(settings: Settings, venue: Venue) -> PollSettings:
+    espn = settings.espn
+    fast = venue.simulated
+    return PollSettings(
+        base_url=venue.espn_url,
+        user_agent=espn.user_agent,
+        live_s=min(espn.live_s, SIMULATED_FLOOR_S) if fast else espn.live_s,
+        idle_s=min(espn.idle_s, SIMULATED_IDLE_S) if fast else espn.idle_s,
+        quiet_s=min(espn.quiet_s, SIMULATED_IDLE_S) if fast else espn.quiet_s,
+        floor_s=min(espn.floor_s, SIMULATED_FLOOR_S) if fast else espn.floor_s,
+        timeout_s=espn.timeout_s,
+    )
+
+
+def _socket_settings(settings: Settings, venue: Venue) -> SocketSettings:
+    polymarket = settings.polymarket
+    return SocketSettings(
+        url=venue.market_ws_url,
+        ping_s=polymarket.ping_s,
+        silence_s=polymarket.silence_s,
+        tokens_per_socket=polymarket.tokens_per_socket,
+        reconnect_max_s=polymarket.reconnect_max_s,
+    )
+
+
+def _discovery_settings(settings: Settings, venue: Venue) -> DiscoverySettings:
+    every_s = settings.polymarket.discover_s
+    if not venue.simulated:
+        return DiscoverySettings(base_url=venue.gamma_url, every_s=every_s)
+    every_s = min(every_s, SIMULATED_IDLE_S)
+    return DiscoverySettings(base_url=venue.gamma_url, every_s=every_s, after_s=None)

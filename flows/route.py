@@ -1,0 +1,216 @@
+"""Route: frames in, `(game_id, event)` out in arrival order, and dead letters for the rest.
+
+The slate says which token belongs to which game. A live session journals it as control frames;
+where the frames carry none (a capture of somebody else's), it is matched here from the ESPN and
+Gamma frames as they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha1
+
+from fusion.slate_keeper import SlateKeeper
+
+from connectors.espn.parse import parse_scoreboard
+from connectors.polymarket.gamma import parse_events
+from connectors.polymarket.parse import parse_market
+from fusion.days import slate_day
+from fusion.errors import Refusal, excerpt
+from fusion.events import (
+    Event,
+    FramesLost,
+    LinkLost,
+    Listed,
+    Polled,
+    Scored,
+    Stamp,
+    Ticked,
+    Traded,
+)
+from fusion.frames import (
+    Connected,
+    Disconnected,
+    Frame,
+    Gap,
+    HttpStatus,
+    SessionStarted,
+    SlateMatched,
+    Unchanged,
+    decode_control,
+)
+from fusion.leagues import find_league
+from fusion.market import MarketMessage, MarketResolved, NewMarket, PriceChange
+from fusion.rows import DeadLetter
+from fusion.slate import Slate, SlateGame
+
+Routed = tuple[str, Event | DeadLetter]
+NO_LEAGUE = "none"
+BOARDS_KEPT = 8
+"""Bodies of one scoreboard that an `unchanged` frame may refer to: some days, polled in turn."""
+
+
+class Router:
+    """The slate and the links of one stream of frames."""
+
+    def __init__(self) -> None:
+        self.slate_is_journaled = False
+        self.keeper = SlateKeeper()
+        self.games: dict[str, SlateGame] = {}
+        self.game_of_token: dict[str, str] = {}
+        self.game_of_market: dict[str, str] = {}
+        self.over: set[str] = set()
+        self.heard_ns: dict[str, int] = {}
+        self.links_of_game: dict[str, set[str]] = {}
+        self.boards: dict[str, dict[str, tuple[str, ...]]] = {}
+
+    def __call__(self, frames: Iterable[Frame]) -> list[Routed]:
+        """Route a batch; the result is the same however the frames are cut into batches."""
+        return [routed for frame in frames for routed in self._route(frame)]
+
+    def _route(self, frame: Frame) -> Iterator[Routed]:
+        source = frame.source
+        if source.startswith("polymarket:market:"):
+            yield from self._market(frame)
+        elif source.startswith("espn:"):
+            yield from self._scoreboard(frame)
+        elif source == "clock":
+            for game_id in self.games:
+                if game_id not in self.over:
+                    yield game_id, Ticked(self._stamp(frame, game_id))
+        elif source == "control":
+            yield from self._control(frame)
+        elif source == "gamma:events":
+            yield from self._listing(frame)
+        elif source != "gamma:sports":
+            detail = f"no decoder for frames of {source!r}"
+            yield _dead(frame, Refusal("unknown_source", detail, excerpt(frame.payload)))
+
+    def _stamp(self, frame: Frame, game_id: str) -> Stamp:
+        links = self.links_of_game.get(game_id, ())
+        heard = min((self.heard_ns[link] for link in links), default=0)
+        return Stamp(frame.seq, frame.recv_ns, heard)
+
+    def _market(self, frame: Frame) -> Iterator[Routed]:
+        link = frame.source
+        self.heard_ns[link] = frame.recv_ns
+        decoded = parse_market(frame.payload)
+        for refusal in decoded.refusals:
+            yield _dead(frame, refusal)
+        for message in decoded.messages:
+            game_id = self._game_of(message)
+            if game_id is not None:
+                self.links_of_game.setdefault(game_id, set()).add(link)
+                yield game_id, Traded(self._stamp(frame, game_id), link, message)
+            elif not isinstance(message, NewMarket | MarketResolved):
+                detail = f"market {message.market_id} belongs to no game of the slate"
+                yield _dead(frame, Refusal("unknown_market", detail, excerpt(frame.payload)))
+
+    def _game_of(self, message: MarketMessage) -> str | None:
+        match message:
+            case PriceChange():
+                tokens = (change.token_id for change in message.changes)
+                found = (self.game_of_token.get(token) for token in tokens)
+                return next((game_id for game_id in found if game_id), None)
+            case MarketResolved() | NewMarket():
+                return self.game_of_market.get(message.market_id)
+            case _:
+                return self.game_of_token.get(message.token_id)
+
+    def _scoreboard(self, frame: Frame) -> Iterator[Routed]:
+        name = frame.source.removeprefix("espn:")
+        league = find_league(name)
+        if league is None:
+            detail = f"no league is called {name!r}"
+            yield _dead(frame, Refusal("unknown_league", detail, excerpt(frame.payload)))
+            return
+        board = parse_scoreboard(frame.payload, league)
+        for refusal in board.refusals:
+            yield _dead(frame, refusal, league.key)
+        boards = self.boards.setdefault(frame.source, {})
+        digest = sha1(frame.payload, usedforsecurity=False).hexdigest()
+        boards.pop(digest, None)
+        boards[digest] = tuple(game.game_id for game in board.games)
+        if len(boards) > BOARDS_KEPT:
+            del boards[next(iter(boards))]
+        for game in board.games:
+            (self.over.add if game.phase == "post" else self.over.discard)(game.game_id)
+        if not self.slate_is_journaled:
+            self.keeper.see_games(league.key, board.games)
+            yield from self._match(frame)
+        for game in board.games:
+            yield game.game_id, Scored(self._stamp(frame, game.game_id), game)
+
+    def _listing(self, frame: Frame) -> Iterator[Routed]:
+        if self.slate_is_journaled:
+            return
+        listing = parse_events(frame.payload)
+        for refusal in listing.refusals:
+            yield _dead(frame, refusal)
+        self.keeper.see_events(listing.events)
+        yield from self._match(frame)
+
+    def _match(self, frame: Frame) -> Iterator[Routed]:
+        if self.keeper.changed:
+            yield from self._apply_slate(frame, self.keeper.slate())
+
+    def _control(self, frame: Frame) -> Iterator[Routed]:
+        control = decode_control(frame.payload)
+        match control:
+            case Refusal():
+                yield _dead(frame, control)
+            case HttpStatus():
+                reason = f"http_{control.status}"
+                yield _dead(frame, Refusal(reason, f"{control.source}: {control.detail}"))
+            case Unchanged():
+                for game_id in self.boards.get(control.source, {}).get(control.digest, ()):
+                    yield game_id, Polled(self._stamp(frame, game_id))
+            case SlateMatched():
+                self.slate_is_journaled = True
+                yield from self._apply_slate(frame, control.slate)
+            case SessionStarted():
+                self.slate_is_journaled = True
+                yield from self._frames_lost(frame)
+            case Gap():
+                yield from self._frames_lost(frame)
+            case Connected():
+                self.heard_ns[control.link] = frame.recv_ns
+            case Disconnected():
+                yield from self._link_lost(frame, control.link)
+
+    def _frames_lost(self, frame: Frame) -> Iterator[Routed]:
+        for game_id in self.games:
+            yield game_id, FramesLost(self._stamp(frame, game_id))
+
+    def _link_lost(self, frame: Frame, link: str) -> Iterator[Routed]:
+        for game_id, links in self.links_of_game.items():
+            if link in links:
+                links.remove(link)
+                yield game_id, LinkLost(self._stamp(frame, game_id), link)
+
+    def _apply_slate(self, frame: Frame, slate: Slate) -> Iterator[Routed]:
+        before, self.games = self.games, {game.game_id: game for game in slate.games}
+        self.game_of_token, self.game_of_market = {}, {}
+        for game in slate.games:
+            for market in game.markets:
+                self.game_of_market[market.market_id] = game.game_id
+                self.game_of_token |= dict.fromkeys(market.token_ids, game.game_id)
+        for game_id, game in self.games.items():
+            if before.get(game_id) != game:
+                yield game_id, Listed(self._stamp(frame, game_id), game)
+        for game_id in sorted(before.keys() - self.games.keys()):
+            yield game_id, Listed(self._stamp(frame, game_id), None)
+
+
+def _dead(frame: Frame, refusal: Refusal, league: str = NO_LEAGUE) -> Routed:
+    letter = DeadLetter(
+        seq=frame.seq,
+        recv_ns=frame.recv_ns,
+        date=slate_day(frame.recv_ns),
+        league=league,
+        source=frame.source,
+        reason=refusal.reason,
+        detail=refusal.detail,
+        excerpt=refusal.excerpt,
+    )
+    return NO_LEAGUE, letter

@@ -1,0 +1,223 @@
+"""The configuration: `fairline.toml`, every value of it overridable by the environment.
+
+`FAIRLINE_<SECTION>__<KEY>` overrides `[section] key`, `FAIRLINE_CONFIG` names another file.
+Unknown keys are refused, in the file and in the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from typing_extensions import override
+
+from fusion.errors import ConfigError
+from fusion.leagues import LEAGUES, TEAM_SPORTS, league
+
+ENV_PREFIX = "FAIRLINE_"
+NOT_SETTINGS = {"FAIRLINE_CONFIG", "FAIRLINE_VENV", "FAIRLINE_SHARED"}
+CONFIG_FILE = "fairline.toml"
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Feeds(_Section):
+    """How frames come in: queue length, batch size, journal segments, and when to end."""
+
+    queue_frames: PositiveInt = 200_000
+    batch_frames: PositiveInt = 2_000
+    clock_s: PositiveFloat = 1.0
+    segment_mb: PositiveInt = 64
+    stop_when_over: bool | None = None
+
+
+class Espn(_Section):
+    """How scoreboards are polled; seconds."""
+
+    base_url: str | None = None
+    user_agent: str = "python-requests/2.34 fairline/0.1 (+https://github.com/fairline/fairline)"
+    live_s: PositiveFloat = 5.0
+    idle_s: PositiveFloat = 15.0
+    quiet_s: PositiveFloat = 60.0
+    floor_s: PositiveFloat = 2.0
+    timeout_s: PositiveFloat = 8.0
+
+
+class Polymarket(_Section):
+    """How markets are found and their books streamed; seconds."""
+
+    gamma_url: str | None = None
+    clob_url: str | None = None
+    market_ws_url: str | None = None
+    discover_s: PositiveFloat = 60.0
+    ping_s: Annotated[float, Field(gt=0, le=10)] = 4.0
+    silence_s: PositiveFloat = 15.0
+    tokens_per_socket: Annotated[int, Field(ge=2, le=500)] = 200
+    reconnect_max_s: PositiveFloat = 30.0
+
+
+def _known_leagues(names: list[str]) -> list[str]:
+    try:
+        return [league(name).key for name in names]
+    except ConfigError as error:
+        raise ValueError(str(error)) from error
+
+
+class FreshnessOverride(_Section):
+    """The limits of one league; what is left out is as for all."""
+
+    score_s: PositiveFloat | None = None
+    book_s: PositiveFloat | None = None
+
+
+def _known_tables(tables: dict[str, FreshnessOverride]) -> dict[str, FreshnessOverride]:
+    return dict(zip(_known_leagues(list(tables)), tables.values(), strict=True))
+
+
+class Freshness(_Section):
+    """Ages beyond which facts are stale, in seconds; `[freshness.league.<key>]` for one league."""
+
+    score_s: PositiveFloat = 30.0
+    book_s: PositiveFloat = 5.0
+    league: Annotated[dict[str, FreshnessOverride], AfterValidator(_known_tables)] = {}
+
+
+class Signals(_Section):
+    """When an edge is a signal: dollars a share, and the size one would buy, in shares."""
+
+    min_edge: Probability = 0.05
+    exit_edge: Probability = 0.02
+    update_edge: Probability = 0.01
+    size_shares: PositiveFloat = 100.0
+    kelly_cap: Probability = 0.05
+    lead_move: Probability = 0.03
+
+
+class Simulator(_Section):
+    """The evening that is played when no venue is configured."""
+
+    seed: int = 7
+    speed: PositiveFloat = 240.0
+
+
+class Display(_Section):
+    """What a run shows: `auto` is a live table on a terminal and a line now and then elsewhere."""
+
+    progress: Literal["auto", "table", "lines", "none"] = "auto"
+    every_s: PositiveFloat = 5.0
+    picture: Path | None = None
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured; `venue` is `simulator`, `live` or a simulator's URL."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    venue: Annotated[str, Field(pattern=r"^(simulator|live|https?://.+)$")] = "simulator"
+    data_dir: Path = Path("data")
+    leagues: Annotated[list[str], AfterValidator(_known_leagues)] = [
+        key for key, value in LEAGUES.items() if value.sport in TEAM_SPORTS
+    ]
+    feeds: Feeds = Feeds()
+    espn: Espn = Espn()
+    polymarket: Polymarket = Polymarket()
+    freshness: Freshness = Freshness()
+    signals: Signals = Signals()
+    simulator: Simulator = Simulator()
+    display: Display = Display()
+
+    @override
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Explicit values first, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+
+def config_file() -> Path:
+    """Return the path of the configuration file, which need not exist unless it was named."""
+    return Path(os.environ.get("FAIRLINE_CONFIG", CONFIG_FILE))
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Return the configuration.
+
+    Raises:
+        ConfigError: the file or the environment holds something unknown or out of range; the
+            message names each place.
+    """
+    file = config_file()
+    if "FAIRLINE_CONFIG" in os.environ and not file.is_file():
+        msg = f"FAIRLINE_CONFIG names {file}, which is no file; correct the path or unset it"
+        raise ConfigError(msg)
+    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields} | NOT_SETTINGS
+    strangers = sorted(
+        name
+        for name in os.environ
+        if name.startswith(ENV_PREFIX) and name.partition("__")[0] not in known
+    )
+    if strangers:
+        msg = f"unknown setting in the environment: {', '.join(strangers)}; see `fairline config`"
+        raise ConfigError(msg)
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        places = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']},"
+            f" was {problem['input']!r}"
+            for problem in error.errors()
+        )
+        msg = f"the configuration does not hold: {places}"
+        raise ConfigError(msg) from error
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{file} is not TOML: {error}"
+        raise ConfigError(msg) from error
+
+
+def value_sources() -> dict[str, str]:
+    """Return where each dotted value that is not a default came from: a file or a variable."""
+    sources = {}
+    layers = (
+        (TomlConfigSettingsSource(Settings, config_file())(), str(config_file())),
+        (EnvSettingsSource(Settings)(), "environment"),
+    )
+    for values, origin in layers:
+        for path in _leaves(values):
+            variable = ENV_PREFIX + "__".join(path).upper()
+            sources[".".join(path)] = variable if origin == "environment" else origin
+    return sources
+
+
+def _leaves(values: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if isinstance(values, dict):
+        return [leaf for key, value in values.items() for leaf in _leaves(value, (*path, key))]
+    return [path]

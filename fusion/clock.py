@@ -1,0 +1,162 @@
+"""How much of a game is played and how much is left, in one place for all sports.
+
+Everything here is defined for every state a scoreboard can produce, the absurd ones too: a
+clock below zero or above the length of its period is clamped, a missing clock in play counts as
+the middle of its period, a period below 1 in play as the first. Before the start nothing is
+played, after the end everything is.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fusion.game import GameState
+from fusion.leagues import League
+
+STOPPAGE_S = (120.0, 300.0)
+"""Nominal added time of the halves of a soccer match. Clocks stop at 45:00 and 90:00, play does
+not; full matches of the large leagues last 96 to 101 minutes since 2022."""
+
+STOPPAGE_FLOOR_S = 60.0
+"""Added time still to come when the nominal allowance is used up and play goes on."""
+
+UNTIMED_OVERTIME_S = 300.0
+"""Stands for an overtime period without a clock (college football)."""
+
+OUTS = 3
+
+
+class HalfInning(NamedTuple):
+    """Where a baseball game stands.
+
+    `half` counts half innings from 0, even ones belong to the away side; between two halves it
+    is the one about to start, and `fresh`. `bases` is a bit mask 1/2/4 of first, second, third.
+    """
+
+    half: int
+    outs: int
+    bases: int
+    fresh: bool
+
+
+def overtime_period(state: GameState, league: League) -> int:
+    """Return the number of the overtime period being played, 0 in regulation time."""
+    if state.phase != "in":
+        return 0
+    return max(0, state.period - league.periods)
+
+
+def overtime_s(league: League) -> float:
+    """Return the length of one overtime period in seconds, a nominal one where it is untimed."""
+    return league.overtime_s or UNTIMED_OVERTIME_S
+
+
+def nominal_s(league: League) -> float:
+    """Return the seconds of regulation time, in soccer with the nominal added time."""
+    return league.regulation_s + (sum(STOPPAGE_S) if league.clock == "up" else 0.0)
+
+
+def remaining_s(state: GameState, league: League) -> float:
+    """Return the seconds of regulation time left; in overtime, of that overtime period.
+
+    Soccer counts added time that is still to come. Sports without a clock have 0 seconds.
+    """
+    if league.clock == "down":
+        return _down_s(state, league)
+    if league.clock == "up":
+        return _up_s(state, league)
+    return 0.0
+
+
+def played_fraction(state: GameState, league: League) -> float:
+    """Return the share of regulation time that is played, in [0, 1]; 1 in overtime."""
+    if state.phase != "in":
+        return 1.0 if state.phase == "post" else 0.0
+    if state.period > league.periods:
+        return 1.0
+    if league.clock == "innings":
+        return 1.0 - half_innings_left(state, league) / (2 * league.periods)
+    if league.clock in ("down", "up"):
+        return 1.0 - remaining_s(state, league) / nominal_s(league)
+    return (max(1, state.period) - 1) / league.periods
+
+
+def half_left_s(state: GameState, league: League) -> float:
+    """Return the seconds left before the next half-time or end of regulation or overtime.
+
+    For sports with a down clock; 0 in the break after a half.
+    """
+    left = remaining_s(state, league)
+    first_half = state.phase == "pre" or (
+        state.phase == "in" and 2 * state.period <= league.periods
+    )
+    return max(0.0, left - league.regulation_s / 2) if first_half else left
+
+
+def half_inning(state: GameState, league: League) -> HalfInning:
+    """Return which half inning is played or about to start.
+
+    Between halves `situation.bottom` names who bats next: home in the same inning, away in the
+    one after. Where it is not known who bats, the top of the inning is taken. Before the start
+    it is the first half, after the end the one after regulation.
+    """
+    if state.phase != "in":
+        return HalfInning(0 if state.phase == "pre" else 2 * league.periods, 0, 0, fresh=True)
+    situation = state.situation
+    top = 2 * (max(1, state.period) - 1)
+    if situation.between_halves and situation.bottom is not None:
+        return HalfInning(top + (1 if situation.bottom else 2), 0, 0, fresh=True)
+    half = top + bool(situation.bottom)
+    outs = max(situation.outs or 0, 0)
+    if outs >= OUTS:
+        return HalfInning(half + 1, 0, 0, fresh=True)
+    if situation.between_halves:
+        return HalfInning(half, 0, 0, fresh=True)
+    return HalfInning(half, outs, (situation.bases or 0) & 7, fresh=False)
+
+
+def half_innings_left(state: GameState, league: League) -> float:
+    """Return the half innings left, an out being a third of one; in extras, of that inning."""
+    at = half_inning(state, league)
+    left = 2 * league.periods - at.half - at.outs / OUTS
+    if left > 0 or state.phase == "post":
+        return max(0.0, left)
+    return 2 - at.half % 2 - at.outs / OUTS
+
+
+def _down_s(state: GameState, league: League) -> float:
+    if state.phase != "in":
+        return 0.0 if state.phase == "post" else league.regulation_s
+    period = max(1, state.period)
+    later = max(0, league.periods - period)
+    length = league.period_s if period <= league.periods else overtime_s(league)
+    if state.in_break:
+        clock = 0.0
+    elif state.clock_s is None or (period > league.periods and not league.overtime_s):
+        clock = length / 2
+    else:
+        clock = min(max(state.clock_s, 0.0), length)
+    return clock + later * league.period_s
+
+
+def _up_s(state: GameState, league: League) -> float:
+    if state.phase != "in":
+        return 0.0 if state.phase == "post" else nominal_s(league)
+    period = max(1, state.period)
+    regulation = period <= league.periods
+    length = league.period_s if regulation else overtime_s(league)
+    begun = (
+        (period - 1) * league.period_s
+        if regulation
+        else league.regulation_s + (period - league.periods - 1) * length
+    )
+    clock = begun + length / 2 if state.clock_s is None else max(state.clock_s, begun)
+    added = STOPPAGE_S[min(period, len(STOPPAGE_S)) - 1] if regulation else 0.0
+    later = nominal_s(league) - league.period_s - STOPPAGE_S[0] if period == 1 else 0.0
+    if state.in_break:
+        return later
+    normal = max(0.0, begun + length - clock)
+    if normal > 0 or not regulation:
+        return normal + added + later
+    played = clock - begun - length
+    return max(added - played, STOPPAGE_FLOOR_S) + later

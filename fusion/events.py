@@ -1,0 +1,71 @@
+"""What happens to one game: the events `route` makes of frames, in arrival order.
+
+Every event carries the frame it came from (`seq`, `recv_ns`) and `link_ns`, the latest time at
+which the links that carry the game's books were heard (the oldest of them), 0 when never.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from fusion.game import GameState
+from fusion.market import MarketMessage
+from fusion.slate import SlateGame
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """The frame behind an event."""
+
+    seq: int
+    recv_ns: int
+    link_ns: int = 0
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """The slate lists the game with these markets, or, with None, no longer lists it."""
+
+    stamp: Stamp
+    listing: SlateGame | None
+
+
+class Scored(msgspec.Struct, frozen=True):
+    """A poll of the scoreboard gave this state."""
+
+    stamp: Stamp
+    state: GameState
+
+
+class Polled(msgspec.Struct, frozen=True):
+    """A poll of the scoreboard covered the game and found nothing new on the whole board."""
+
+    stamp: Stamp
+
+
+class Traded(msgspec.Struct, frozen=True):
+    """A message about one of the game's markets, and the link that brought it."""
+
+    stamp: Stamp
+    link: str
+    message: MarketMessage
+
+
+class LinkLost(msgspec.Struct, frozen=True):
+    """A link that carried books of the game is down."""
+
+    stamp: Stamp
+    link: str
+
+
+class FramesLost(msgspec.Struct, frozen=True):
+    """Frames were lost on our side: every book waits for its next snapshot."""
+
+    stamp: Stamp
+
+
+class Ticked(msgspec.Struct, frozen=True):
+    """A second passed."""
+
+    stamp: Stamp
+
+
+Event = Listed | Scored | Polled | Traded | LinkLost | FramesLost | Ticked

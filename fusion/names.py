@@ -1,0 +1,124 @@
+"""Names as keys: two spellings of one team give one key, two teams never do.
+
+Case, accents, punctuation, founding years and the affixes of clubs (`FC`, `AFC`, `1.`) go;
+what tells teams apart stays: `state`, `city`, `united`, a state in brackets, and the marks of
+women's, reserve and youth teams. `St.` is Saint, but State where it ends the name. Nothing here
+measures how alike two strings look: a near miss is no match.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from fusion.leagues import League
+
+COLLEGE = frozenset({"cfb", "ncaamb", "ncaawb"})
+"""Leagues of schools: the school tells the team, its nickname is shared by many."""
+
+MARKS = frozenset({"women", "reserves", "academy", "ii", "b"})
+"""Words that make another team of the same club; youth teams are `u17`, `u21`, ... beside them."""
+
+_WOMENS_KEYS = frozenset({"wnba", "ncaawb", "wta", "usa.nwsl", "fifa.wwc", "uefa.wchampions"})
+
+# Letters that decomposition leaves alone.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+    }
+)
+_SILENT = str.maketrans(
+    "",
+    "",
+    ".'`\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    "\N{MODIFIER LETTER TURNED COMMA}\N{MODIFIER LETTER APOSTROPHE}",
+)
+_UNKNOWN = frozenset({"tbd", "tba", "to be determined"})
+_WOMEN = frozenset(
+    {"women", "womens", "woman", "ladies", "femenino", "feminine", "feminin", "femenil", "frauen"}
+)
+_RESERVES = frozenset({"reserves", "reserve"})
+_ACADEMY = frozenset({"academy", "youth", "juniors", "primavera"})
+_AFFIX = re.compile(
+    "fc|cf|afc|cfc|acf|sc|ac|as|ss|ssc|us|bc|rc|rcd|rsc|krc|cd|ud|sd|ca|gd|aj|ogc|sco|ea|hsc|"
+    "fk|nk|sk|bk|if|kv|ks|vfb|vfl|tsg|fsv|sv|spvgg|bsc|osc|calcio"
+)
+_LETTER_AND_LETTER = re.compile(r"\b([a-z])\s?&\s?([a-z])\b")
+_DIGIT_DOT = re.compile(r"(?<=\d)\.")
+_YOUTH = re.compile(r"\bu[- ]?(\d\d)s?\b")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_FOUNDED = re.compile(r"1[89]\d\d|20\d\d|0\d")
+
+
+def is_college(league: League) -> bool:
+    """Tell whether the teams of `league` are schools."""
+    return league.key in COLLEGE
+
+
+def is_womens(league: League) -> bool:
+    """Tell whether every team of `league` is a women's team, so that the mark says nothing."""
+    return league.key in _WOMENS_KEYS or ".w." in league.key
+
+
+def name_key(text: str, league: League) -> str:
+    """Return the key of a team's name in `league`: lower-case words; empty if there are none.
+
+    A side that is not known yet (`TBD`) has no name, and so is no team.
+    """
+    key = " ".join(_words(text, league.sport == "soccer", is_womens(league)))
+    return "" if key in _UNKNOWN else key
+
+
+def marks(words: frozenset[str]) -> frozenset[str]:
+    """Return the words that mark a women's, reserve or youth team."""
+    return frozenset(word for word in words if word in MARKS or _YOUTH.fullmatch(word))
+
+
+@lru_cache(maxsize=16_384)
+def _words(text: str, soccer: bool, womens: bool) -> tuple[str, ...]:
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    plain = _DIGIT_DOT.sub(" ", plain).translate(_SILENT)
+    plain = _LETTER_AND_LETTER.sub(r"\1\2", plain)
+    plain = _YOUTH.sub(r"u\1", plain)
+    words = [word for word in _NOT_WORD.sub(" ", plain).split() if word != "and"]
+    words = [_spelled(word, place, len(words)) for place, word in enumerate(words)]
+    if words[:1] == ["la"] and len(words) > 1 and not soccer:
+        words[:1] = ["los", "angeles"]
+    if womens:
+        words = [word for word in words if word != "women"]
+    return tuple(_without_affixes(words) if soccer else words)
+
+
+def _spelled(word: str, place: int, count: int) -> str:
+    """Return the full word for an abbreviation at `place` of a name of `count` words."""
+    last = place == count - 1 and count > 1
+    if word == "st":
+        return "state" if last else "saint"
+    if word in _WOMEN or (word == "w" and last):
+        return "women"
+    if word in _RESERVES:
+        return "reserves"
+    if word in _ACADEMY:
+        return "academy"
+    return word
+
+
+def _without_affixes(words: list[str]) -> list[str]:
+    kept = [
+        word
+        for place, word in enumerate(words)
+        if not _AFFIX.fullmatch(word)
+        and not _FOUNDED.fullmatch(word)
+        and not (word == "1" and place == 0)
+    ]
+    return kept if any(word not in MARKS for word in kept) else words

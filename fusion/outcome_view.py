@@ -1,0 +1,77 @@
+"""An outcome's market as one view, from the books of its token and of the token's complement."""
+
+from __future__ import annotations
+
+import msgspec
+
+from fusion.book import Book, mirror_ladder
+from fusion.freshness import LinkState
+from fusion.market import PRICE_ONE, Level
+from fusion.quotes import Leg
+
+LADDER_LEVELS = 10
+
+
+class OutcomeView(msgspec.Struct, frozen=True):
+    """Best prices, sizes and what can be bought of one outcome; integers as in `fusion.market`."""
+
+    bid: int | None
+    ask: int | None
+    bid_size: int | None
+    ask_size: int | None
+    ladder: tuple[Level, ...]
+    leg: Leg
+    link: LinkState
+
+
+def _mirror(price: int | None) -> int | None:
+    return None if price is None else PRICE_ONE - price
+
+
+def _view(book: Book, leg: Leg) -> OutcomeView:
+    link: LinkState = "live" if book.depth_usable else "settling"
+    if leg == "buy":
+        bid, ask, bid_size, ask_size = book.best_bid, book.best_ask, book.bid_size, book.ask_size
+        ladder = book.asks_ladder(LADDER_LEVELS)
+    else:
+        bid, ask = _mirror(book.best_ask), _mirror(book.best_bid)
+        bid_size, ask_size = book.ask_size, book.bid_size
+        ladder = mirror_ladder(book.bids_ladder(LADDER_LEVELS))
+    return OutcomeView(
+        bid=bid,
+        ask=ask,
+        bid_size=bid_size,
+        ask_size=ask_size,
+        ladder=ladder if book.depth_usable else (),
+        leg=leg,
+        link=link,
+    )
+
+
+def closed_view(link: LinkState) -> OutcomeView:
+    """Return the view of an outcome whose books cannot be used, and why."""
+    return OutcomeView(None, None, None, None, (), "buy", link)
+
+
+def outcome_view(own: Book, complement: Book, lost: LinkState) -> OutcomeView:
+    """Return the cheapest usable view of an outcome.
+
+    A book whose depth is trusted goes before one in the middle of a batch, the lower ask before
+    the higher, the outcome's own token before its complement. `lost` says why where neither book
+    is usable.
+    """
+    views = [_view(book, leg) for book, leg in _legs(own, complement) if book.usable]
+    if not views:
+        return closed_view(lost)
+    return min(
+        views,
+        key=lambda view: (
+            view.link != "live",
+            PRICE_ONE + 1 if view.ask is None else view.ask,
+            view.leg,
+        ),
+    )
+
+
+def _legs(own: Book, complement: Book) -> tuple[tuple[Book, Leg], tuple[Book, Leg]]:
+    return ((own, "buy"), (complement, "sell"))

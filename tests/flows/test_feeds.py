@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from bytewax.dataflow import Dataflow
+from bytewax.operators import input as op_input
+from bytewax.operators import map as op_map
+from bytewax.operators import output as op_output
+from bytewax.recovery import RecoveryConfig, init_db_dir
+from bytewax.testing import TestingSink, run_main
+
+from connectors.journal.reader import read_frames
+from connectors.journal.writer import JournalWriter
+from flows.board import Board
+from flows.feeds import PARTITION, FramesSource, HubPartition, HubSource
+from flows.inbox import Arrival, Inbox
+from fusion.errors import FeedError
+from fusion.frames import Frame, Gap, encode_control
+
+FRAMES = [Frame(seq, 100 + seq, "clock", b"%d" % seq) for seq in range(10)]
+
+
+class FakeHub:
+    """Connectors without a thread: what a test leaves in the inbox is what arrives."""
+
+    def __init__(self, limit: int = 100) -> None:
+        ticks = count(1000)
+        self.inbox = Inbox(limit, lambda: next(ticks))
+        self.started = self.stopped = self.over = False
+        self.error: FeedError | None = None
+
+    def start(self) -> None:
+        self.started = True
+
+    def check(self) -> None:
+        if self.error:
+            raise self.error
+
+    def ended(self) -> bool:
+        return self.over
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+@pytest.fixture
+def hub() -> FakeHub:
+    """Return connectors that bring nothing yet."""
+    return FakeHub()
+
+
+@pytest.fixture
+def board() -> Board:
+    """Return an empty board."""
+    return Board(measure_latency=False)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    """Return the folder of a session that is still to be written."""
+    return tmp_path / "session"
+
+
+@pytest.fixture
+def part(hub: FakeHub, board: Board, journal: Path) -> Iterator[HubPartition]:
+    """Return a source partition over the fake, with batches of three."""
+    partition = HubPartition(hub, JournalWriter(journal), board, 3)
+    yield partition
+    partition.close()
+
+
+def test_frames_are_on_record_before_they_are_emitted(
+    part: HubPartition, hub: FakeHub, journal: Path, board: Board
+) -> None:
+    """When a batch is handed over the journal has it, numbered, with nothing more behind it."""
+    for number in range(4):
+        hub.inbox.put("espn:nba", b"%d" % number)
+
+    first = part.next_batch()
+    assert first == [Frame(n, 1000 + n, "espn:nba", b"%d" % n) for n in range(3)]
+    assert list(read_frames(journal)) == first
+
+    second = part.next_batch()
+    assert second == [Frame(3, 1003, "espn:nba", b"3")]
+    assert list(read_frames(journal)) == first + second
+    assert (board.frames, board.sources) == (4, {"espn:nba": 4})
+
+
+def test_building_starts_the_connectors_and_quiet_is_no_end(
+    part: HubPartition, hub: FakeHub
+) -> None:
+    """A partition starts its hub, and while the hub lives, nothing there is an empty batch."""
+    assert hub.started
+    assert (part.next_batch(), part.next_batch()) == ([], [])
+    assert not hub.stopped
+
+
+def test_ends_when_the_connectors_ended_and_all_is_taken(part: HubPartition, hub: FakeHub) -> None:
+    """What arrived before the end is emitted before the end."""
+    hub.inbox.put("clock", b"last")
+    hub.over = True
+
+    assert [frame.payload for frame in part.next_batch()] == [b"last"]
+    with pytest.raises(StopIteration):
+        part.next_batch()
+
+
+def test_dead_connector_is_told_behind_what_it_brought(
+    part: HubPartition, hub: FakeHub, journal: Path
+) -> None:
+    """The error of a connector ends the source, and what had arrived is on record."""
+    hub.inbox.put("clock", b"last")
+    hub.error, hub.over = FeedError("the feeds stopped: no memory"), True
+
+    assert [frame.payload for frame in part.next_batch()] == [b"last"]
+    with pytest.raises(FeedError, match="^the feeds stopped: no memory$"):
+        part.next_batch()
+    assert [frame.payload for frame in read_frames(journal)] == [b"last"]
+
+
+def test_last_words_of_a_dying_connector_are_kept(
+    hub: FakeHub, board: Board, journal: Path
+) -> None:
+    """What arrives between a look into the inbox and the look at the thread is not lost."""
+
+    class Late(Inbox):
+        def take(self, most: int, timeout_s: float) -> list[Arrival]:
+            taken = super().take(most, timeout_s)
+            if not hub.over:
+                self.put("clock", b"last words")
+                hub.error, hub.over = FeedError("dead"), True
+            return taken
+
+    hub.inbox = Late(9)
+    partition = HubPartition(hub, JournalWriter(journal), board, 3)
+    batches = [partition.next_batch(), partition.next_batch()]
+
+    assert [[frame.payload for frame in batch] for batch in batches] == [[], [b"last words"]]
+    with pytest.raises(FeedError, match="^dead$"):
+        partition.next_batch()
+    partition.close()
+
+
+def test_snapshot_is_the_next_frame_and_syncs(hub: FakeHub, board: Board, journal: Path) -> None:
+    """A snapshot makes the journal outlive a power cut and tells which frame comes next."""
+    synced: list[int] = []
+
+    class Watched(JournalWriter):
+        def sync(self) -> None:
+            super().sync()
+            synced.append(len(list(read_frames(journal))))
+
+    partition = HubPartition(hub, Watched(journal), board, 3)
+    hub.inbox.put("clock", b"")
+    hub.inbox.put("clock", b"")
+    partition.next_batch()
+
+    assert (partition.snapshot(), synced) == (2, [2])
+    partition.close()
+
+
+def test_close_stops_the_connectors_and_lets_the_journal_go(
+    hub: FakeHub, board: Board, journal: Path
+) -> None:
+    """After a close the session can be held by another writer."""
+    partition = HubPartition(hub, JournalWriter(journal), board, 3)
+    partition.close()
+
+    assert hub.stopped
+    JournalWriter(journal).close()
+
+
+def test_overflow_is_a_gap_in_the_journal(board: Board, journal: Path) -> None:
+    """A flow slower than its feeds finds a gap where frames are missing, and so does a replay."""
+    hub = FakeHub(limit=2)
+    partition = HubPartition(hub, JournalWriter(journal), board, 10)
+    for number in range(5):
+        hub.inbox.put("clock", b"%d" % number)
+    before = partition.next_batch()
+    hub.inbox.put("clock", b"5")
+    after = partition.next_batch()
+    partition.close()
+
+    gap = encode_control(Gap("the queue was full: the flow is slower than the feeds", 3))
+    assert [frame.payload for frame in before] == [b"0", b"1"]
+    assert [(frame.seq, frame.source, frame.payload) for frame in after] == [
+        (2, "control", gap),
+        (3, "clock", b"5"),
+    ]
+    assert list(read_frames(journal)) == before + after
+
+
+def test_is_woken_at_once(part: HubPartition) -> None:
+    """The engine never makes the source wait: the moment of its next turn has passed."""
+    assert part.next_awake() < datetime.now(UTC)
+
+
+def run(
+    source: FramesSource | HubSource, step: Callable[[Frame], Frame] = lambda f: f
+) -> list[Frame]:
+    """Drive a flow of one source and one sink and return what came out."""
+    out: list[Frame] = []
+    flow = Dataflow("test")
+    op_output("out", op_map("step", op_input("feeds", flow, source), step), TestingSink(out))
+    run_main(flow)
+    return out
+
+
+def test_hub_in_a_dataflow(hub: FakeHub, board: Board, journal: Path) -> None:
+    """The engine emits what arrived, ends with the connectors, and closes the journal."""
+    for number in range(7):
+        hub.inbox.put("clock", b"%d" % number)
+    hub.over = True
+    source = HubSource(hub, lambda: JournalWriter(journal), board, 3)
+
+    out = run(source)
+
+    assert source.list_parts() == [PARTITION]
+    assert [(frame.seq, frame.payload) for frame in out] == [(n, b"%d" % n) for n in range(7)]
+    assert list(read_frames(journal)) == out
+    assert hub.stopped
+    JournalWriter(journal).close()
+
+
+def test_hub_is_not_started_before_it_is_built(hub: FakeHub, board: Board, journal: Path) -> None:
+    """Describing a flow starts nothing and opens nothing."""
+    HubSource(hub, lambda: JournalWriter(journal), board, 3)
+
+    assert (hub.started, journal.exists()) == (False, False)
+
+
+@pytest.mark.parametrize("batch_frames", [1, 3, 10, 500])
+def test_recorded_frames_come_as_they_are(board: Board, batch_frames: int) -> None:
+    """Recorded frames keep their numbers and times, whatever the batch."""
+    assert run(FramesSource(lambda: iter(FRAMES), board, batch_frames)) == FRAMES
+    assert board.frames == len(FRAMES)
+
+
+def test_resumes_behind_what_was_emitted(board: Board) -> None:
+    """The state of a recording is how many frames were emitted."""
+    source = FramesSource(lambda: iter(FRAMES), board, 4)
+    first = source.build_part("feeds", PARTITION, None)
+    emitted = first.next_batch()
+    resumed = source.build_part("feeds", PARTITION, first.snapshot())
+
+    assert (emitted, first.snapshot()) == (FRAMES[:4], 4)
+    assert [resumed.next_batch(), resumed.next_batch(), resumed.snapshot()] == [
+        FRAMES[4:8],
+        FRAMES[8:],
+        10,
+    ]
+    with pytest.raises(StopIteration):
+        resumed.next_batch()
+
+
+def test_a_killed_replay_goes_on_where_its_snapshot_was(board: Board, tmp_path: Path) -> None:
+    """With a recovery store every frame comes out, though the first run died at the seventh."""
+    init_db_dir(tmp_path, 1)
+    recovery = RecoveryConfig(str(tmp_path))
+    out: list[Frame] = []
+
+    def attempt(dies_at: int | None) -> None:
+        def step(frame: Frame) -> Frame:
+            if frame.seq == dies_at:
+                msg = "killed"
+                raise RuntimeError(msg)
+            return frame
+
+        flow = Dataflow("test")
+        frames = op_input("feeds", flow, FramesSource(lambda: iter(FRAMES), board, 2))
+        op_output("out", op_map("step", frames, step), TestingSink(out))
+        run_main(flow, epoch_interval=timedelta(0), recovery_config=recovery)
+
+    with pytest.raises(RuntimeError):
+        attempt(7)
+    died_with = len(out)
+    attempt(None)
+
+    assert died_with == 6
+    assert sorted({frame.seq for frame in out}) == list(range(10))
+    assert len(out) < 10 + died_with

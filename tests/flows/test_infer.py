@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+from factories import listing, pregame, rules, stamp, state
+
+from flows.infer import Pricer, choose_prior
+from fusion.game import GameState, Odds
+from fusion.quotes import PregameMids, Priced, Quote
+from fusion.rows import GameRow
+
+MIDS = PregameMids(home=0.62, away=0.40)
+
+
+def quote(
+    game: GameState | None,
+    *,
+    side: int = 0,
+    mids: PregameMids = MIDS,
+    odds: Odds | None = None,
+) -> Quote:
+    """Return a quote of one side of a game in the given state."""
+    return Quote(
+        seq=1,
+        recv_ns=stamp(1).recv_ns,
+        venue_ms=None,
+        date="2026-11-18",
+        league="nba",
+        game_id="nba:401",
+        cause="score",
+        outcome=listing().outcomes[side],
+        rules=rules(),
+        state=game,
+        pregame=mids,
+        odds=odds,
+        bid=None,
+        ask=None,
+        bid_size=None,
+        ask_size=None,
+        ladder=(),
+        leg="buy",
+        link="live",
+        gate="",
+        score_age_s=1.0,
+        book_age_s=1.0,
+        lead_move=None,
+    )
+
+
+def price(pricer: Pricer, *quotes: Quote) -> list[Priced]:
+    """Return the quotes priced."""
+    priced = [item for _, item in pricer([(each.game_id, each) for each in quotes])]
+    return [item for item in priced if isinstance(item, Priced)]
+
+
+def test_pregame_price_is_the_market_without_its_margin() -> None:
+    """Before the start the fair price is the prior, for both sides."""
+    home, away = price(Pricer(), quote(pregame()), quote(pregame(), side=1))
+
+    assert [home.fair, away.fair] == pytest.approx([0.62 / 1.02, 0.40 / 1.02], abs=1e-6)
+    assert (home.prior, home.model) == ("market", "brownian-1")
+
+
+def test_prices_do_not_depend_on_the_batch() -> None:
+    """A game priced alone, twice, and among others has the same price."""
+    late = quote(state(period=4, clock_s=30.0))
+    early = quote(state(period=1))
+    alone = price(Pricer(), late)[0]
+    pricer = Pricer()
+    together = price(pricer, early, late, early, late)
+
+    assert [together[1], together[3]] == [alone, alone]
+    assert price(pricer, late) == [alone]
+
+
+def test_game_rows_pass_in_their_place() -> None:
+    """A game row is not priced and keeps its place among the quotes."""
+    row = msgspec.convert(
+        {
+            "seq": 1, "recv_ns": 1, "date": "2026-11-18", "league": "nba", "game_id": "nba:401",
+            "start_ns": 1, "home": "B", "away": "N", "state": "in", "status": "in_progress",
+            "completed": False, "home_score": 1, "away_score": 0, "period": 1, "clock_s": 1.0,
+            "detail": "", "winner": None, "espn_home_win": None,
+        },
+        GameRow,
+    )  # fmt: skip
+    before, after = quote(state()), quote(state())
+    items: list[tuple[str, Quote | GameRow]] = [
+        (each.game_id, each) for each in (before, row, after)
+    ]
+
+    assert [type(item) for _, item in Pricer()(items)] == [Priced, GameRow, Priced]
+
+
+def test_game_without_a_state_has_no_price() -> None:
+    """Before the first poll there is nothing to price."""
+    made = quote(None)
+
+    assert price(Pricer(), made) == [Priced(made, None, None, "", "none")]
+
+
+def test_unknown_pregame_price_gives_a_lower_bound() -> None:
+    """Without a prior, the price is the league's and the bound that of a clear underdog."""
+    guessed = price(Pricer(), quote(state(), mids=PregameMids()))[0]
+    known = price(Pricer(), quote(state()))[0]
+
+    assert (guessed.prior, known.prior) == ("league", "market")
+    assert known.fair_low == known.fair
+    assert guessed.fair is not None
+    assert guessed.fair_low is not None
+    assert 0.1 < guessed.fair - guessed.fair_low < 0.5
+
+
+def test_postponed_game_has_no_price() -> None:
+    """A game that is over without a result has no fair price."""
+    off = state(phase="post", status="postponed", clock_s=None)
+    priced = price(Pricer(), quote(off))[0]
+
+    assert (priced.fair, priced.fair_low) == (None, None)
+
+
+def test_prior_comes_from_the_market_then_the_odds_then_the_league() -> None:
+    """The best source that is there is taken."""
+    odds = Odds(home=0.7, away=0.3, provider="DraftKings")
+
+    assert choose_prior(quote(state(), odds=odds)).source == "market"
+    assert choose_prior(quote(state(), odds=odds, mids=PregameMids(home=0.6))).source == "odds"
+    assert choose_prior(quote(state(), mids=PregameMids())).source == "league"

@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import json
+from hashlib import sha1
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from factories import AWAY, GAME, HOME, LINK, MARKET, START_NS, listing
+from hypothesis import given
+from hypothesis import strategies as st
+from payloads import (
+    book_body,
+    control,
+    espn_event,
+    frame,
+    gamma_event,
+    listing_body,
+    market_frame,
+    scoreboard,
+)
+
+from flows.route import Router
+from fusion.events import FramesLost, LinkLost, Listed, Polled, Scored, Ticked, Traded
+from fusion.frames import (
+    Connected,
+    Disconnected,
+    Frame,
+    Gap,
+    HttpStatus,
+    SessionStarted,
+    SlateMatched,
+    Unchanged,
+)
+from fusion.market import BookSnapshot
+from fusion.rows import DeadLetter
+from fusion.slate import Slate
+
+BOARD = scoreboard(espn_event())
+SLATE = control(0, SlateMatched(Slate((listing(),))))
+
+
+def kinds(router: Router, *frames: Frame) -> list[tuple[str, str]]:
+    """Route frames and return the game and the kind of each event, the reason of dead letters."""
+    return [
+        (key, value.reason if isinstance(value, DeadLetter) else type(value).__name__)
+        for key, value in router(frames)
+    ]
+
+
+def test_scoreboard_becomes_scores() -> None:
+    """Every game of a board is an event of its own, with or without a market."""
+    ((game_id, event),) = Router()([frame(1, "espn:nba", BOARD)])
+
+    assert game_id == GAME
+    assert isinstance(event, Scored)
+    assert (event.stamp.seq, event.stamp.recv_ns) == (1, START_NS + 1_000_000_000)
+    assert (event.state.home_score, event.state.away_score) == (60, 55)
+
+
+def test_alias_of_a_league_is_its_key() -> None:
+    """ESPN's own name of a league gives the same game ids as its key."""
+    board = frame(1, "espn:mens-college-basketball", BOARD)
+
+    assert kinds(Router(), board) == [("ncaamb:401", "Scored")]
+
+
+def test_slate_is_matched_where_none_is_journaled() -> None:
+    """ESPN and Gamma frames are enough to list a game and to place its books."""
+    router = Router()
+    frames = [
+        frame(1, "espn:nba", BOARD),
+        frame(2, "gamma:events", listing_body(gamma_event())),
+        market_frame(3, book_body(HOME)),
+    ]
+
+    assert kinds(router, *frames) == [(GAME, "Scored"), (GAME, "Listed"), (GAME, "Traded")]
+    outcomes = {each.selection: each.token_id for each in router.games[GAME].outcomes}
+    assert outcomes == {"home": HOME, "away": AWAY}
+
+
+def test_journaled_slate_is_taken_as_it_is() -> None:
+    """After a session's first frame, Gamma frames list nothing: the slate does."""
+    router = Router()
+    started = control(0, SessionStarted("0.1.0", "live"))
+    listed = frame(1, "gamma:events", listing_body(gamma_event()))
+
+    assert kinds(router, started, frame(2, "espn:nba", BOARD), listed) == [(GAME, "Scored")]
+    assert kinds(router, SLATE) == [(GAME, "Listed")]
+
+
+def test_unchanged_slate_is_not_told_again() -> None:
+    """A slate that lists a game as before gives it no event; one without it takes it away."""
+    router = Router()
+    empty = control(2, SlateMatched(Slate()))
+
+    assert kinds(router, SLATE, SLATE, empty) == [(GAME, "Listed"), (GAME, "Listed")]
+    assert router.games == {}
+
+
+def test_market_message_goes_to_its_game() -> None:
+    """A snapshot reaches the game of its token, with its link and when that was heard."""
+    router = Router()
+    router([SLATE])
+    ((game_id, event),) = router([market_frame(3, book_body(HOME))])
+
+    assert game_id == GAME
+    assert isinstance(event, Traded)
+    assert isinstance(event.message, BookSnapshot)
+    assert (event.link, event.stamp.link_ns) == (LINK, event.stamp.recv_ns)
+
+
+def test_heartbeat_keeps_the_books_fresh() -> None:
+    """A PONG gives no event, and the next one knows that the link was heard."""
+    router = Router()
+    router([SLATE, market_frame(1, book_body(HOME)), frame(9, "polymarket:market:0", "PONG")])
+    ((_, event),) = router([frame(12, "espn:nba", BOARD)])
+
+    assert isinstance(event, Scored)
+    assert event.stamp.link_ns == START_NS + 9_000_000_000
+
+
+def test_clock_reaches_listed_games_that_are_not_over() -> None:
+    """A second passes for every listed game until its final."""
+    router = Router()
+    over = scoreboard(espn_event(phase="post"))
+
+    assert kinds(router, SLATE, frame(1, "clock", "")) == [(GAME, "Listed"), (GAME, "Ticked")]
+    assert kinds(router, frame(2, "espn:nba", over), frame(3, "clock", "")) == [(GAME, "Scored")]
+    assert kinds(router, frame(4, "espn:nba", BOARD), frame(5, "clock", "")) == [
+        (GAME, "Scored"),
+        (GAME, "Ticked"),
+    ]
+
+
+def test_unchanged_board_reaches_the_games_it_covered() -> None:
+    """The digest of an earlier body stands for all games of that body."""
+    router = Router()
+    digest = sha1(BOARD, usedforsecurity=False).hexdigest()
+    frames = [frame(1, "espn:nba", BOARD), control(2, Unchanged("espn:nba", digest))]
+
+    assert kinds(router, *frames) == [(GAME, "Scored"), (GAME, "Polled")]
+
+
+def test_lost_link_reaches_the_games_it_carried() -> None:
+    """A disconnect is told once to each game whose books came over the link."""
+    router = Router()
+    down = control(3, Disconnected(LINK, "closed"))
+
+    assert kinds(router, SLATE, control(1, Connected(LINK)), market_frame(2, book_body(HOME))) == [
+        (GAME, "Listed"),
+        (GAME, "Traded"),
+    ]
+    assert kinds(router, down, down) == [(GAME, "LinkLost")]
+
+
+def test_gap_reaches_every_listed_game() -> None:
+    """Lost frames may have been anyone's."""
+    assert kinds(Router(), SLATE, control(2, Gap("queue full", 3))) == [
+        (GAME, "Listed"),
+        (GAME, "FramesLost"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "payload", "reason"),
+    [
+        ("espn:nba", b"<html>", "html"),
+        ("espn:curling", BOARD, "unknown_league"),
+        ("kalshi:market", b"{}", "unknown_source"),
+        ("control", b"{}", "bad_control"),
+        ("polymarket:market:0", json.dumps(book_body(HOME)).encode(), "unknown_market"),
+        ("polymarket:market:0", b"INVALID OPERATION", "text_frame"),
+        ("gamma:events", b'[{"id": "9"', "not_json"),
+    ],
+)
+def test_what_cannot_be_placed_is_a_dead_letter(source: str, payload: bytes, reason: str) -> None:
+    """Nothing is dropped without a reason."""
+    assert [reason for _, reason in kinds(Router(), frame(1, source, payload))] == [reason]
+
+
+def test_failed_request_is_a_dead_letter() -> None:
+    """A poll without a usable body shows in the dead letters with its status."""
+    failed = control(1, HttpStatus("espn:nba", 403, "set espn.user_agent"))
+    ((key, letter),) = Router()([failed])
+
+    assert key == "none"
+    assert letter == DeadLetter(
+        seq=1,
+        recv_ns=START_NS + 1_000_000_000,
+        date="2026-11-18",
+        league="none",
+        source="control",
+        reason="http_403",
+        detail="espn:nba: set espn.user_agent",
+        excerpt="",
+    )
+
+
+def test_foreign_resolutions_are_not_ours() -> None:
+    """The venue tells every resolution to everyone; one of a foreign market is no dead letter."""
+    foreign = {
+        "event_type": "market_resolved",
+        "market": "0xforeign",
+        "assets_ids": ["7"],
+        "winning_asset_id": "7",
+        "winning_outcome": "Yes",
+        "timestamp": "1795000000001",
+    }
+    ours = foreign | {"market": MARKET}
+
+    assert kinds(Router(), SLATE, market_frame(1, foreign, ours)) == [
+        (GAME, "Listed"),
+        (GAME, "Traded"),
+    ]
+
+
+EVENING = [
+    frame(0, "espn:nba", scoreboard(espn_event(phase="pre", home=0, away=0, period=0, clock=0))),
+    frame(1, "gamma:events", listing_body(gamma_event())),
+    control(2, Connected(LINK)),
+    market_frame(3, book_body(HOME), book_body(AWAY, "0.39", "0.41")),
+    frame(4, "clock", ""),
+    frame(5, "espn:nba", BOARD),
+    market_frame(6, book_body(HOME, "0.40", "0.42", ms=9)),
+    frame(7, "polymarket:market:0", "PONG"),
+    control(8, Disconnected(LINK)),
+    frame(9, "polymarket:market:0", "garbage"),
+    frame(10, "espn:nba", scoreboard(espn_event(phase="post"))),
+]
+
+
+@given(st.lists(st.integers(0, len(EVENING)), max_size=6))
+def test_cuts_of_the_batches_do_not_matter(cuts: list[int]) -> None:
+    """The same frames cut into other batches give the same events."""
+    edges = [0, *sorted(cuts), len(EVENING)]
+    router, whole = Router(), Router()
+    parts: list[Any] = []
+    for start, end in pairwise(edges):
+        parts += router(EVENING[start:end])
+
+    assert parts == whole(EVENING)
+
+
+def test_every_kind_of_event_is_made() -> None:
+    """The evening above makes each kind of event, so that its cuts say something."""
+    seen = {type(event) for _, event in Router()([*EVENING, control(11, Gap("test"))])}
+
+    assert seen >= {Scored, Listed, Traded, Ticked, LinkLost, DeadLetter, FramesLost}
+    assert Polled not in seen

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+
+from simulator.evening import plan_evening
+from simulator.listing import EASTERN
+from simulator.plan import Evening
+
+MINUTE_MS = 60_000
+
+
+def test_the_same_seed_gives_the_same_evening(evening: Evening) -> None:
+    """Games, scores, tokens and every book step are equal as whole values."""
+    assert plan_evening(11, "2026-11-20") == evening
+
+
+def test_another_seed_gives_another_evening(evening: Evening) -> None:
+    """No game of it goes the same way."""
+    other = plan_evening(12, "2026-11-20")
+    assert len(other.games) == len(evening.games)
+    assert all(
+        mine.moments != yours.moments
+        for mine, yours in zip(evening.games, other.games, strict=True)
+    )
+
+
+def test_another_day_moves_the_evening_and_nothing_else(evening: Evening) -> None:
+    """The begin is 18:50 Eastern of the day; what happens in the games is the same."""
+    summer = plan_evening(11, "2026-07-04")
+    begin = datetime.fromtimestamp(summer.begin_ms / 1000, tz=EASTERN)
+    assert (begin.isoformat(), summer.date) == ("2026-07-04T18:50:00-04:00", "2026-07-04")
+    assert [game.moments for game in summer.games] == [game.moments for game in evening.games]
+
+
+def test_an_evening_is_full(evening: Evening) -> None:
+    """Seventeen games of seven leagues, from ten minutes in, over before four hours."""
+    keys = [game.league.key for game in evening.games]
+    assert len(keys) == 17
+    assert set(keys) == {"nba", "ncaamb", "nfl", "cfb", "nhl", "mlb", "eng.1"}
+    assert min(game.start_ms for game in evening.games) == 10 * MINUTE_MS
+    assert len({game.start_ms for game in evening.games}) > 4
+    assert 150 * MINUTE_MS < evening.end_ms < 240 * MINUTE_MS
+
+
+def test_no_team_plays_twice_and_no_id_is_used_twice(evening: Evening) -> None:
+    """Teams, ESPN ids, slugs, conditions and tokens are all distinct."""
+    teams = [(g.league.key, team.espn_id) for g in evening.games for team in (g.home, g.away)]
+    markets = [m for game in evening.games for listing in game.listings for m in listing.markets]
+    tokens = [token for market in markets for token in market.token_ids]
+    for ids in (
+        teams,
+        [game.espn_id for game in evening.games],
+        [market.slug for market in markets],
+        [market.condition_id for market in markets],
+        [market.number for market in markets],
+        tokens,
+    ):
+        assert len(set(ids)) == len(ids)
+    assert {len(token) for token in tokens} == {77}
+    assert {len(market.condition_id) for market in markets} == {66}
+
+
+def test_markets_pay_for_the_side_that_won(evening: Evening) -> None:
+    """The first token wins exactly when the final truth of its side is one."""
+    column = {"home": 0, "draw": 1, "away": 2}
+    for game in evening.games:
+        paying = [m for listing in game.listings for m in listing.markets if m.pays]
+        assert [m.first_wins for m in paying] == [
+            game.final.truth[column[m.pays]] == 1.0 for m in paying if m.pays
+        ]
+        assert len(paying) == (3 if game.league.three_way else 1)
+
+
+def test_strengths_vary(evening: Evening) -> None:
+    """Pregame probabilities of home lie between 0.15 and 0.85 and are spread out."""
+    wins = sorted(game.moments[0].truth[0] for game in evening.games)
+    assert wins[0] > 0.1
+    assert wins[-1] < 0.85
+    assert wins[-1] - wins[0] > 0.25
+
+
+def test_book_steps_are_in_order_and_emptied_at_the_start(evening: Evening) -> None:
+    """Steps rise in time, stop before the resolution, and clear the book when play starts."""
+    for game in evening.games:
+        for listing in game.listings:
+            for market in listing.markets:
+                times = [step.at_ms for step in market.steps]
+                assert all(before <= after for before, after in pairwise(times))
+                assert times[-1] < game.resolve_ms
+                levels = dict.fromkeys(
+                    [("bid", price) for price, _ in market.opening[0]]
+                    + [("ask", price) for price, _ in market.opening[1]]
+                )
+                for step in market.steps:
+                    for change in step.levels:
+                        if change.size:
+                            levels[change.side, change.price] = None
+                        else:
+                            levels.pop((change.side, change.price))
+                    if step.at_ms == game.start_ms:
+                        break
+                assert levels == {}
+
+
+def test_there_are_thousands_of_book_updates(evening: Evening) -> None:
+    """Eight to twenty-two thousand level changes in one evening."""
+    changes = sum(
+        len(step.levels)
+        for game in evening.games
+        for listing in game.listings
+        for market in listing.markets
+        for step in market.steps
+    )
+    assert 8_000 < changes < 22_000

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import pytest
+import requests
+
+AGENT = {"User-Agent": "fairline-tests/1.0 (+https://example.org/fairline)"}
+NBA = "/apis/site/v2/sports/basketball/nba/scoreboard"
+
+
+@pytest.fixture(scope="module")
+def url(launch: Any) -> str:
+    """Return the base URL of a simulator that runs in real time."""
+    return str(launch("--speed", "1", "--seed", "11")["url"])
+
+
+def get(url: str, **params: str) -> requests.Response:
+    """Return the answer to a GET."""
+    return requests.get(url, params=params, headers=AGENT, timeout=10)
+
+
+def moneyline(url: str) -> dict[str, Any]:
+    """Return the moneyline market of the first NBA game."""
+    market: dict[str, Any] = next(
+        market
+        for market in get(f"{url}/events", series_id="10345").json()[0]["markets"]
+        if market["sportsMarketType"] == "moneyline"
+    )
+    return market
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "status", "body"),
+    [
+        (
+            NBA,
+            {"dates": "20261120-20261121"},
+            400,
+            {"code": 400, "message": "Failed to get events endpoint."},
+        ),
+        (NBA, {"dates": "today"}, 400, {"code": 400, "message": "Failed to get events endpoint."}),
+        (NBA.replace("nba", "nbl"), {}, 404, {"code": 404, "message": "Not Found"}),
+        (
+            "/book",
+            {"token_id": "1"},
+            404,
+            {"error": "No orderbook exists for the requested token id"},
+        ),
+    ],
+)
+def test_errors_are_the_venues(
+    url: str, path: str, params: dict[str, str], status: int, body: dict[str, Any]
+) -> None:
+    """Ranges of days, unknown leagues and unknown tokens have their own status and body."""
+    answer = get(f"{url}{path}", **params)
+    assert (answer.status_code, answer.json()) == (status, body)
+
+
+@pytest.mark.parametrize(
+    ("agent", "status"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36", 403),
+        ("LEDMatrix/1.0", 403),
+        ("", 403),
+        ("python-requests/2.32", 200),
+        ("curl/8.5.0", 200),
+        ("fairline/0.1 (+https://example.org/fairline)", 200),
+    ],
+)
+def test_browsers_and_bare_names_are_denied(url: str, agent: str, status: int) -> None:
+    """ESPN answers known tools and names with a contact, others get an HTML page."""
+    answer = requests.get(f"{url}{NBA}", headers={"User-Agent": agent}, timeout=10)
+    assert answer.status_code == status
+    assert ("Access Denied" in answer.text) == (status == 403)
+
+
+def test_a_board_belongs_to_its_day(url: str) -> None:
+    """Three NBA games on the day and without one, none on the day after."""
+    counts = [
+        len(get(f"{url}{NBA}", **params).json()["events"])
+        for params in ({}, {"dates": "20261120"}, {"dates": "20261121"})
+    ]
+    assert counts == [3, 3, 0]
+    assert get(f"{url}{NBA}").headers["cache-control"] == "max-age=5"
+
+
+def test_events_are_filtered_sorted_and_paged(url: str) -> None:
+    """Series, tags, closed, order and both ways to page."""
+    events = f"{url}/events"
+    assert len(get(events, series_id="10345", tag_id="100639", closed="false").json()) == 3
+    assert get(events, series_id="999").json() == []
+    assert get(events, closed="true").json() == []
+    assert len(get(f"{events}?tag_id=1&tag_id=100350", limit="100").json()) == 6
+    every = get(events, limit="100", order="startTime,id", ascending="true").json()
+    assert len(every) == 20
+    starts = [event["startTime"] for event in every]
+    assert starts == sorted(starts)
+    paged = [
+        row
+        for offset in ("0", "7", "14")
+        for row in get(
+            events, limit="7", offset=offset, order="startTime,id", ascending="true"
+        ).json()
+    ]
+    assert [row["id"] for row in paged] == [row["id"] for row in every]
+    slug = every[0]["slug"]
+    assert [row["slug"] for row in get(events, slug=slug).json()] == [slug]
+
+
+def test_the_keyset_ends_without_a_cursor(url: str) -> None:
+    """Pages are chained by `next_cursor`; the last page has none."""
+    seen, cursor = [], ""
+    for _ in range(10):
+        params = {"limit": "8"} | ({"after_cursor": cursor} if cursor else {})
+        page = get(f"{url}/events/keyset", **params).json()
+        assert "$schema" in page
+        seen += [event["id"] for event in page["events"]]
+        cursor = page.get("next_cursor", "")
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == 20
+
+
+def test_books_have_ten_fields_and_their_hash(url: str) -> None:
+    """The summary with an empty hash, compact and in order, has the hash it carries."""
+    for token in json.loads(moneyline(url)["clobTokenIds"]):
+        row = get(f"{url}/book", token_id=token).json()
+        assert list(row) == [
+            "market",
+            "asset_id",
+            "timestamp",
+            "hash",
+            "bids",
+            "asks",
+            "min_order_size",
+            "tick_size",
+            "neg_risk",
+            "last_trade_price",
+        ]
+        text = json.dumps(row | {"hash": ""}, separators=(",", ":"))
+        assert row["hash"] == hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        assert re.fullmatch(r"\d{13}", row["timestamp"])
+
+
+def test_many_books_leave_unknown_tokens_out(url: str) -> None:
+    """In the order asked; a body that is no list of tokens is refused."""
+    tokens = json.loads(moneyline(url)["clobTokenIds"])
+    body = [{"token_id": token} for token in (tokens[1], "1", tokens[0])]
+    answer = requests.post(f"{url}/books", json=body, headers=AGENT, timeout=10)
+    assert [row["asset_id"] for row in answer.json()] == [tokens[1], tokens[0]]
+    bad = requests.post(f"{url}/books", data=b"{", headers=AGENT, timeout=10)
+    assert bad.status_code == 400
+
+
+def test_the_state_tells_no_score_before_the_end(url: str) -> None:
+    """Seed, speed, day and games; the truth is kept elsewhere, and starts at zero."""
+    state = get(f"{url}/simulator").json()
+    assert (state["seed"], state["speed"], state["date"], state["over"]) == (
+        11,
+        1.0,
+        "2026-11-20",
+        False,
+    )
+    assert len(state["games"]) == 17
+    assert not any("home_score" in game for game in state["games"])
+    truth = get(f"{url}/simulator/truth").json()
+    assert truth.keys() == {game["game_id"] for game in state["games"]}
+    assert all(steps[0][0] == 0 and steps[0][4:] == [0, 0] for steps in truth.values())
