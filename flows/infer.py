@@ -62,22 +62,18 @@ class Pricer:
 
     def _prices(self, wanted: Sequence[tuple[GameState, Prior]]) -> list[_Price]:
         """Return a price for each state and prior, asking the models only for what is new."""
-        new = {
-            (id(state), prior): (state, prior)
-            for state, prior in wanted
-            if not self._is_known(state, prior)
-        }
-        found = dict(zip(new, _price_all(list(new.values())), strict=True))
-        prices = []
+        found: dict[tuple[int, Prior], _Price] = {}
+        new: dict[tuple[int, Prior], tuple[GameState, Prior]] = {}
         for state, prior in wanted:
-            price = found.get((id(state), prior)) or self._known[state.game_id]
-            self._known[state.game_id] = price
-            prices.append(price)
+            known = self._known.get(state.game_id)
+            if known is not None and known.prior == prior and known.state == state:
+                found[id(state), prior] = known
+            else:
+                new[id(state), prior] = (state, prior)
+        found |= zip(new, _price_all(list(new.values())), strict=True)
+        prices = [found[id(state), prior] for state, prior in wanted]
+        self._known |= {price.state.game_id: price for price in prices}
         return prices
-
-    def _is_known(self, state: GameState, prior: Prior) -> bool:
-        known = self._known.get(state.game_id)
-        return known is not None and known.prior == prior and known.state == state
 
 
 def choose_prior(quote: Quote) -> Prior:

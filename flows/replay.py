@@ -7,14 +7,17 @@ import time
 from pathlib import Path
 
 import msgspec
+from bytewax.dataflow import Dataflow
+from bytewax.errors import BytewaxRuntimeError
 from bytewax.testing import cluster_main
 
+from connectors.disk import disk_errors
 from connectors.journal.reader import read_frames
 from flows.board import Board
 from flows.feeds import FramesSource
 from flows.run import wire
 from flows.settings import Settings
-from fusion.errors import ArchiveError
+from fusion.errors import ArchiveError, FairlineError
 
 SESSION = "replay"
 MARKER = "replay.json"
@@ -41,7 +44,7 @@ def replay(
     an earlier replay, which is replaced.
 
     Raises:
-        ArchiveError: the data directory holds something else.
+        ArchiveError: the data directory holds something else, or the disk refuses.
         JournalError: there are no frames at `frames`, or they are damaged.
     """
     read_frames(frames)
@@ -50,7 +53,7 @@ def replay(
     source = FramesSource(lambda: read_frames(frames), board, batch_frames)
     flow = wire(source, settings, SESSION, board, lambda: True)
     started = time.perf_counter()
-    cluster_main(flow, [], 0, worker_count_per_proc=workers)
+    _drive(flow, workers)
     seconds = time.perf_counter() - started
     return Replayed(
         frames=board.frames,
@@ -62,6 +65,19 @@ def replay(
     )
 
 
+def _drive(flow: Dataflow, workers: int) -> None:
+    """Run the flow; an error of ours comes out of the engine as it went in."""
+    try:
+        cluster_main(flow, [], 0, worker_count_per_proc=workers)
+    except BytewaxRuntimeError as error:
+        if not isinstance(error.__cause__, FairlineError):
+            raise
+        ours = error.__cause__
+    else:
+        return
+    raise ours
+
+
 def _make_room(data_dir: Path, frames: Path) -> None:
     """Remove an earlier replay from `data_dir` and mark it as one of a replay."""
     if data_dir.is_dir() and any(data_dir.iterdir()):
@@ -70,5 +86,6 @@ def _make_room(data_dir: Path, frames: Path) -> None:
             raise ArchiveError(msg)
         for folder in ("archive", "signals"):
             shutil.rmtree(data_dir / folder, ignore_errors=True)
-    data_dir.mkdir(parents=True, exist_ok=True)
-    (data_dir / MARKER).write_bytes(msgspec.json.encode({"frames": str(frames.absolute())}))
+    with disk_errors(ArchiveError, "make", data_dir):
+        data_dir.mkdir(parents=True, exist_ok=True)
+        (data_dir / MARKER).write_bytes(msgspec.json.encode({"frames": str(frames.absolute())}))

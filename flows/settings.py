@@ -6,31 +6,36 @@ Unknown keys are refused, in the file and in the environment.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PositiveFloat,
     PositiveInt,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 from typing_extensions import override
 
 from fusion.errors import ConfigError
-from fusion.leagues import LEAGUES, TEAM_SPORTS, league
+from fusion.leagues import LEAGUES, TEAM_SPORTS, find_league, league
 
 ENV_PREFIX = "FAIRLINE_"
 NOT_SETTINGS = {"FAIRLINE_CONFIG", "FAIRLINE_VENV", "FAIRLINE_SHARED"}
@@ -78,10 +83,18 @@ class Polymarket(_Section):
 
 
 def _known_leagues(names: list[str]) -> list[str]:
+    """Return the keys of leagues, each once."""
     try:
-        return [league(name).key for name in names]
+        return list(dict.fromkeys(league(name).key for name in names))
     except ConfigError as error:
         raise ValueError(str(error)) from error
+
+
+def _listed(value: Any) -> Any:
+    """Return `nba,nfl` or `["nba", "nfl"]`, as one writes it in the environment, as a list."""
+    if not isinstance(value, str):
+        return value
+    return json.loads(value) if value.startswith("[") else value.split(",")
 
 
 class FreshnessOverride(_Section):
@@ -92,7 +105,11 @@ class FreshnessOverride(_Section):
 
 
 def _known_tables(tables: dict[str, FreshnessOverride]) -> dict[str, FreshnessOverride]:
-    return dict(zip(_known_leagues(list(tables)), tables.values(), strict=True))
+    keys = _known_leagues(list(tables))
+    if len(keys) < len(tables):
+        msg = f"a league has two tables; keep one of {', '.join(tables)}"
+        raise ValueError(msg)
+    return dict(zip(keys, tables.values(), strict=True))
 
 
 class Freshness(_Section):
@@ -112,6 +129,16 @@ class Signals(_Section):
     size_shares: PositiveFloat = 100.0
     kelly_cap: Probability = 0.05
     lead_move: Probability = 0.03
+
+    @model_validator(mode="after")
+    def _closes_below_its_entry(self) -> Self:
+        if self.exit_edge > self.min_edge:
+            msg = (
+                f"exit_edge must not be above min_edge, was {self.exit_edge} above "
+                f"{self.min_edge}: a signal would close as it opens"
+            )
+            raise ValueError(msg)
+        return self
 
 
 class Simulator(_Section):
@@ -138,9 +165,13 @@ class Settings(BaseSettings):
 
     venue: Annotated[str, Field(pattern=r"^(simulator|live|https?://.+)$")] = "simulator"
     data_dir: Path = Path("data")
-    leagues: Annotated[list[str], AfterValidator(_known_leagues)] = [
-        key for key, value in LEAGUES.items() if value.sport in TEAM_SPORTS
-    ]
+    leagues: Annotated[
+        list[str],
+        NoDecode,
+        BeforeValidator(_listed),
+        Field(min_length=1),
+        AfterValidator(_known_leagues),
+    ] = [key for key, value in LEAGUES.items() if value.sport in TEAM_SPORTS]
     feeds: Feeds = Feeds()
     espn: Espn = Espn()
     polymarket: Polymarket = Polymarket()
@@ -192,14 +223,20 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         places = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']},"
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')},"
             f" was {problem['input']!r}"
             for problem in error.errors()
         )
         msg = f"the configuration does not hold: {places}"
         raise ConfigError(msg) from error
-    except tomllib.TOMLDecodeError as error:
+    except SettingsError as error:
+        msg = f"{error}: write JSON there, or one variable FAIRLINE_<SECTION>__<KEY> a value"
+        raise ConfigError(msg) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{file} is not TOML: {error}"
+        raise ConfigError(msg) from error
+    except OSError as error:
+        msg = f"cannot read {file}: {error.strerror}; make it readable, or name another"
         raise ConfigError(msg) from error
 
 
@@ -213,8 +250,15 @@ def value_sources() -> dict[str, str]:
     for values, origin in layers:
         for path in _leaves(values):
             variable = ENV_PREFIX + "__".join(path).upper()
-            sources[".".join(path)] = variable if origin == "environment" else origin
+            name = ".".join(_by_key(path))
+            sources[name] = variable if origin == "environment" else origin
     return sources
+
+
+def _by_key(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path with the key of its league in place of an alias."""
+    found = find_league(path[2]) if path[:2] == ("freshness", "league") else None
+    return (*path[:2], found.key, *path[3:]) if found else path
 
 
 def _leaves(values: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 import msgspec
 
@@ -28,10 +29,10 @@ from fusion.market import PRICE_ONE, SIZE_ONE, BookSnapshot, LastTrade, Level
 PENDING_CHECKS = 16
 """So many failed checks of a token wait for a newer last price."""
 
-MAX_SEARCHES = 8
-"""After so many searches in vain a witness stops searching."""
+MAX_SEARCHES = 4
+"""After so many searches in vain a witness stops searching, until a trade explains a hash."""
 
-_MIN_ORDER_SIZES = ("5", "15", "1", "0")
+_MIN_ORDER_SIZES = ("5", "15")
 _TICK_SIZES = ("0.01", "0.001", "0.0001", "0.0025", "0.1")
 _TRADE_PRICES = ("", *(f"0.{price:03d}" for price in range(1, 1000)))
 
@@ -112,24 +113,25 @@ class HashWitness:
             if self._matches(summary, declared, self._likely_terms(), (text,)):
                 self._pending.remove((summary, declared))
                 self.matched += 1
+                self._searches_left = MAX_SEARCHES
 
     def check(self, book: Book) -> bool:
         """Compare the declared hash of a book whose batch is complete with its own."""
         summary = _summary(self.market_id, book)
         self.checked += 1
-        if self._find(summary, book.hash):
+        if self._find(summary, book):
             self.matched += 1
             return True
         self._pending.append((summary, book.hash))
         return False
 
-    def _find(self, summary: bytes, declared: str) -> bool:
-        if self._matches(summary, declared, self._likely_terms(), tuple(self._trades)):
+    def _find(self, summary: bytes, book: Book) -> bool:
+        if self._matches(summary, book.hash, self._likely_terms(), tuple(self._trades)):
             return True
         if not self._search or self._searches_left == 0:
             return False
-        known = (self.terms,) if self.terms is not None else tuple(_all_terms())
-        found = self._matches(summary, declared, known, _TRADE_PRICES)
+        terms = self._likely_terms() or _possible_terms(book.tick_size)
+        found = self._matches(summary, book.hash, terms, _TRADE_PRICES)
         self._searches_left = MAX_SEARCHES if found else self._searches_left - 1
         return found
 
@@ -165,11 +167,11 @@ class HashWitness:
             self._trades.appendleft(trade_price)
 
 
-def _all_terms() -> Iterator[HashTerms]:
-    for min_order_size in _MIN_ORDER_SIZES:
-        for tick_size in _TICK_SIZES:
-            for neg_risk in (False, True):
-                yield HashTerms(min_order_size, tick_size, neg_risk)
+def _possible_terms(tick_size: int | None) -> Iterator[HashTerms]:
+    """Yield what a market's fields can be, by the sizes and ticks that were ever seen."""
+    ticks = _TICK_SIZES if tick_size is None else (price_text(tick_size),)
+    for min_order_size, tick, neg_risk in product(_MIN_ORDER_SIZES, ticks, (False, True)):
+        yield HashTerms(min_order_size, tick, neg_risk)
 
 
 def _ends_in(prefix: hashlib._Hash, tail: bytes, declared: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -147,6 +148,7 @@ def serve(
     config = uvicorn.Config(
         application(venue),
         ws="websockets-sansio",
+        ws_per_message_deflate=False,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=SHUTDOWN_S,
@@ -203,5 +205,7 @@ def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
 
 
 def _stop_at_eof(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
+    # The descriptor and not `sys.stdin`, whose lock would be held while the interpreter ends.
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     server.should_exit = True

@@ -113,7 +113,7 @@ class Discovery:
 
     async def _refresh_sports(self) -> float:
         now_s = asyncio.get_running_loop().time()
-        if self._sports and now_s < self._sports_due_s:
+        if now_s < self._sports_due_s:
             return 0.0
         try:
             body = await self._fetch(f"{self._settings.base_url.rstrip('/')}/sports")

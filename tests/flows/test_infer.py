@@ -73,6 +73,16 @@ def test_prices_do_not_depend_on_the_batch() -> None:
     assert price(pricer, late) == [alone]
 
 
+def test_a_prior_that_comes_back_within_a_batch_has_its_own_price() -> None:
+    """Before the start the prior moves with the book; each quote gets the price of its own."""
+    mids = [PregameMids(home=home, away=1 - home) for home in (0.6, 0.5, 0.6, 0.55)]
+    pricer, game = Pricer(), pregame()
+    price(pricer, quote(game, mids=mids[0]))
+    prices = price(pricer, *(quote(game, mids=each) for each in mids[1:]))
+
+    assert [each.fair for each in prices] == pytest.approx([0.5, 0.6, 0.55])
+
+
 def test_game_rows_pass_in_their_place() -> None:
     """A game row is not priced and keeps its place among the quotes."""
     row = msgspec.convert(

@@ -202,6 +202,27 @@ def test_a_wrong_book_never_matches_and_ends_the_search() -> None:
     assert witness.check(book_of(snapshot(sha1(TEN + "}")))) is False
 
 
+def test_a_search_takes_the_tick_size_that_the_book_has() -> None:
+    """A book that knows its tick size is not tried with another."""
+    witness = HashWitness(MARKET, search=True)
+    assert witness.check(book_of(snapshot(sha1(TEN + "}"), tick_size=100))) is False
+    assert witness.check(book_of(snapshot(sha1(TEN + "}"), tick_size=10))) is True
+
+
+def test_a_trade_that_explains_a_hash_lets_the_search_go_on() -> None:
+    """A witness that had stopped searching begins again when a trade price proves right."""
+    witness = HashWitness(MARKET, search=True)
+    known = snapshot("", tick_size=10, min_order_size="5", neg_risk=False)
+    witness.learn(known)
+    text = NINE + ',"last_trade_price":"0.4925"}'
+    waiting = book_of(snapshot(sha1(text), tick_size=10))
+    assert [witness.check(waiting) for _ in range(5)] == [False] * 5
+    assert witness.check(book_of(snapshot(sha1(TEN + "}")))) is False
+    witness.trade(trade(4925))
+    assert (witness.checked, witness.matched) == (6, 5)
+    assert witness.check(book_of(snapshot(sha1(TEN + "}")))) is True
+
+
 def test_a_new_tick_size_enters_the_hash() -> None:
     """A later snapshot that names only its tick size changes that field alone."""
     witness = HashWitness(MARKET)

@@ -164,6 +164,20 @@ def test_a_tick_change_invalidates_its_token_alone() -> None:
     ]
 
 
+def test_a_frame_counts_once_a_token() -> None:
+    """A frame with several changes of a token is one frame of it."""
+    level = {"asset_id": "1", "size": "5", "side": "BUY", "best_bid": "0.49", "best_ask": "0.51"}
+    changes = [
+        {**level, "price": "0.47"},
+        {**level, "price": "0.48"},
+        {**level, "asset_id": "2", "price": "0.4"},
+    ]
+    later = wire("price_change", 1_700_000_000_005, price_changes=changes)
+    [one, two] = rebuild_books(frames(book("1"), later))
+    assert (one.frames, one.bid_levels, one.declared_best_checked) == (2, 3, 1)
+    assert (two.frames, two.state, two.ignored) == (1, "empty", 1)
+
+
 def test_other_frames_are_passed_over_and_bad_ones_kept() -> None:
     """Frames of other feeds do nothing; what cannot be read of the market's is a refusal."""
     rebuild = BookRebuild()

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from bytewax.dataflow import Dataflow
+from bytewax.operators import input as op_input
+from bytewax.operators import output as op_output
+from bytewax.testing import TestingSource, run_main
+from factories import GAME, START_NS
+from rows import final, game_row, letter, signal, tick
+
+from flows.board import Board, BoardItem, BoardSink, GameLine
+from fusion.frames import Frame
+
+MS = 1_000_000
+
+
+def test_counts_frames_by_source() -> None:
+    """Frames are counted in all and by where they came from."""
+    board = Board(measure_latency=True)
+    board.count_frames([Frame(n, n, source, b"") for n, source in enumerate("aba")])
+    board.count_frames([])
+
+    assert (board.frames, board.sources) == (3, {"a": 2, "b": 1})
+
+
+def test_keeps_the_last_word_on_a_game() -> None:
+    """A game's line has its latest row, and its latest tick of each outcome."""
+    board = Board(measure_latency=False)
+    home, away, later = tick(seq=1), tick(seq=2, outcome="away", held=True), tick(seq=3)
+    board.count([(GAME, row) for row in (game_row(), home, away, later, final(99, 80))], 0)
+
+    assert board.games == {GAME: GameLine(game=final(99, 80), ticks={"home": later, "away": away})}
+    assert (board.ticks, board.held) == (3, 1)
+
+
+def test_follows_signals_from_opening_to_close() -> None:
+    """A line counts what opened and holds what is open; updates change neither."""
+    board = Board(measure_latency=False)
+    rows = [
+        signal(signal_id="a"),
+        signal("update", signal_id="a"),
+        signal(signal_id="b"),
+        signal("close", signal_id="a"),
+        signal("close", signal_id="never opened here"),
+    ]
+    board.count([(GAME, row) for row in rows], 0)
+
+    assert board.signals == {"open": 2, "update": 1, "close": 2}
+    assert board.games == {GAME: GameLine(opened=2, open_now={"b"})}
+
+
+def test_counts_dead_letters_by_reason() -> None:
+    """Dead letters belong to no game, so that they give no line."""
+    board = Board(measure_latency=True)
+    board.count([("none", letter("html")), ("none", letter("html")), ("none", letter())], 0)
+
+    assert (board.dead_letters, board.games) == ({"html": 2, "text_frame": 1}, {})
+
+
+def test_measures_from_receipt_to_sink() -> None:
+    """Latency is counted for rows that a book or a score caused; a clock is no news."""
+    board = Board(measure_latency=True)
+    rows = [tick(), tick(cause="score"), tick(cause="clock"), tick(cause="link"), signal()]
+    board.count([(GAME, row) for row in rows], START_NS + 3 * MS)
+
+    assert list(board.tick_latencies_ns) == [3 * MS, 3 * MS]
+    assert list(board.signal_latencies_ns) == [3 * MS]
+
+
+def test_a_replay_measures_nothing() -> None:
+    """Frames of last year are not a year late."""
+    board = Board(measure_latency=False)
+    board.count([(GAME, tick()), (GAME, signal())], START_NS + 3 * MS)
+
+    assert (len(board.tick_latencies_ns), len(board.signal_latencies_ns)) == (0, 0)
+
+
+def test_sink_counts_what_the_flow_sends() -> None:
+    """In a dataflow every row that reaches the sink is on the board."""
+    board = Board(measure_latency=True)
+    items: list[BoardItem] = [(GAME, game_row()), (GAME, tick()), ("none", letter())]
+    flow = Dataflow("test")
+    op_output("board", op_input("in", flow, TestingSource(items)), BoardSink(board))
+    run_main(flow)
+
+    assert board.games == {GAME: GameLine(game=game_row(), ticks={"home": tick()})}
+    assert (board.ticks, board.dead_letters) == (1, {"text_frame": 1})
+    assert board.tick_latencies_ns[0] != 0
