@@ -7,6 +7,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from flows.settings import config_file, load_settings, value_sources
 
@@ -25,7 +26,7 @@ def config(as_json: bool) -> None:
         table.add_column(column, overflow="fold")
     for name, value in _leaves(settings.model_dump(mode="json")):
         origin = next((sources[key] for key in _prefixes(name) if key in sources), "default")
-        table.add_row(name, "" if value is None else str(value), origin)
+        table.add_row(name, Text("" if value is None else str(value)), origin)
     console = Console()
     console.print(table)
     found = "" if config_file().is_file() else " (there is none; every value has a default)"

@@ -15,6 +15,8 @@ import click
 import requests
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from connectors.http import HttpFailed, fetch, new_session
@@ -40,7 +42,8 @@ def doctor() -> None:
         findings += _venue(settings, venue)
     table = Table(show_header=False, box=None)
     for well, what, seen in findings:
-        table.add_row("[green]ok[/]" if well else "[red]mend[/]", what, seen)
+        mark = Text("ok", "green") if well else Text("mend", "red")
+        table.add_row(mark, Text(what), Text(seen))
     Console().print(table)
     if not all(well for well, _, _ in findings):
         sys.exit(1)
@@ -99,7 +102,7 @@ def _answers(name: str, url: str, ask: Callable[[], object]) -> Finding:
     except HttpFailed as error:
         hint = "set espn.user_agent" if error.status == 403 else "check the network and the URL"
         return False, name, f"{url}: {error}; {hint}"
-    except (OSError, TimeoutError, EOFError) as error:
+    except (OSError, EOFError, WebSocketException) as error:
         return False, name, f"{url}: {error}; check the network, a proxy, a firewall"
     return True, name, f"{url} answered in {1000 * (time.perf_counter() - started):.0f} ms"
 

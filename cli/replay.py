@@ -21,13 +21,21 @@ from flows.settings import load_settings
     required=True,
     help="The data directory to write; an earlier replay in it is replaced.",
 )
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Threads that share the games; the result is the same.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on the last line.")
 def replay(frames: Path, out: Path, workers: int, as_json: bool) -> None:
-    """Run FRAMES through the graph.
+    r"""Run FRAMES through the same graph as live.
 
-    FRAMES is a journal directory, or a .jsonl or .jsonl.gz file of
-    {"recv_ns": int, "source": str, "payload": "verbatim text"}.
+    FRAMES is a data directory, a session of its journal, or a .jsonl or .jsonl.gz file of lines
+
+    \b
+    {"recv_ns": int, "source": str, "payload": "verbatim text"}
     """
     counts = replay_frames(frames, load_settings(data_dir=out), workers=workers)
     if as_json:

@@ -9,6 +9,7 @@ for and the caller owns the pace.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Literal
 
 import requests
@@ -20,6 +21,9 @@ from fusion.errors import EXCERPT_BYTES, FairlineError, excerpt
 
 Timeout = tuple[float, float]
 """(seconds to connect, seconds without a byte)."""
+
+Heard = Callable[[float], None]
+"""Told once an answer begins, whatever its status: the seconds since the request was sent."""
 
 Verdict = Literal["transient", "configuration", "fatal"]
 
@@ -98,6 +102,7 @@ def fetch(
     timeout_s: Timeout = (3.05, 8.0),
     total_s: float = 20.0,
     max_bytes: int = 32 * 1024 * 1024,
+    heard: Heard | None = None,
 ) -> bytes:
     """Return the body of a GET, or of a POST when `json` is given.
 
@@ -113,6 +118,8 @@ def fetch(
         with session.request(
             method, url, params=params, json=json, timeout=timeout_s, stream=True
         ) as response:
+            if heard is not None:
+                heard(response.elapsed.total_seconds())
             if response.status_code != 200:
                 raise _refused(response)
             return _checked(_read(response, deadline_s, max_bytes))

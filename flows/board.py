@@ -13,11 +13,23 @@ import msgspec
 from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from typing_extensions import override
 
-from fusion.frames import Frame
+from flows import metrics
+from fusion.errors import Refusal
+from fusion.frames import (
+    NS_PER_S,
+    BudgetChanged,
+    Control,
+    Disconnected,
+    Frame,
+    Reconnecting,
+    Resubscribed,
+    decode_control,
+)
 from fusion.game import Selection
-from fusion.rows import DeadLetter, GameRow, Row, SignalRow, Tick
+from fusion.healing import Heal
+from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, Tick
 
-BoardItem = tuple[str, Row]
+BoardItem = tuple[str, Row | Heal]
 
 LATENCIES_KEPT = 100_000
 
@@ -41,16 +53,26 @@ class Board:
         self.held = 0
         self.signals: Counter[str] = Counter()
         self.dead_letters: Counter[str] = Counter()
-        self.sources: Counter[str] = Counter()
+        self.heals: Counter[str] = Counter()
+        self.links: Counter[str] = Counter()
+        self.budgets: dict[str, set[str]] = {}
+        self.proofs: Counter[str] = Counter()
         self.games: dict[str, GameLine] = {}
         self.signal_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
         self.tick_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
 
+    def lines(self) -> list[GameLine]:
+        """Return the games as they are now; safe while another thread adds to them."""
+        return list(self.games.values())
+
     def count_frames(self, frames: Sequence[Frame]) -> None:
         """Count frames that entered the flow."""
         self.frames += len(frames)
+        for source, count in Counter(frame.source for frame in frames).items():
+            metrics.FRAMES.labels(source).inc(count)
         for frame in frames:
-            self.sources[frame.source] += 1
+            if frame.source == "control":
+                self._control(decode_control(frame.payload))
 
     def count(self, items: Sequence[BoardItem], now_ns: int) -> None:
         """Count rows that reached the sinks at `now_ns`."""
@@ -64,12 +86,39 @@ class Board:
                     self._line(game_id).game = row
                 case DeadLetter():
                     self.dead_letters[row.reason] += 1
+                    metrics.DEAD_LETTERS.labels(row.reason).inc()
+                case BookRow():
+                    self._book(row)
+                case Heal():
+                    self.heals[row.remedy] += 1
+                    metrics.HEALS.labels(row.remedy).inc()
+
+    def _control(self, control: Control | Refusal) -> None:
+        match control:
+            case Disconnected():
+                self.links["disconnect"] += 1
+            case Resubscribed():
+                self.links["resubscription"] += control.tokens
+            case Reconnecting():
+                self.links["renewal"] += 1
+            case BudgetChanged() if control.state != "ok":
+                self.budgets.setdefault(control.upstream, set()).add(control.state)
+                metrics.BUDGETS.labels(control.upstream, control.state).inc()
+
+    def _book(self, row: BookRow) -> None:
+        self.proofs["declared best"] += row.declared_checked
+        self.proofs["declared best wrong"] += row.declared_mismatches
+        self.proofs["hash"] += row.hash_checked
+        self.proofs["hash wrong"] += row.hash_checked - row.hash_matched
+        self.proofs["REST"] += row.rest_checked
+        self.proofs["REST wrong"] += row.rest_differed
 
     def _line(self, game_id: str) -> GameLine:
         return self.games.setdefault(game_id, GameLine())
 
     def _tick(self, game_id: str, row: Tick, now_ns: int) -> None:
         self.ticks += 1
+        metrics.TICKS.labels(row.cause).inc()
         self.held += row.held
         self._line(game_id).ticks[row.outcome] = row
         if self.measure_latency and row.cause in ("book", "score"):
@@ -77,6 +126,7 @@ class Board:
 
     def _signal(self, game_id: str, row: SignalRow, now_ns: int) -> None:
         self.signals[row.transition] += 1
+        metrics.SIGNALS.labels(row.transition).inc()
         line = self._line(game_id)
         if row.transition == "open":
             line.opened += 1
@@ -85,6 +135,7 @@ class Board:
             line.open_now.discard(row.signal_id)
         if self.measure_latency:
             self.signal_latencies_ns.append(now_ns - row.recv_ns)
+            metrics.SIGNAL_SECONDS.observe((now_ns - row.recv_ns) / NS_PER_S)
 
 
 class _BoardPartition(StatelessSinkPartition[BoardItem]):

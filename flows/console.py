@@ -11,6 +11,9 @@ from flows.progress import Progress
 from flows.run import LiveRun
 from flows.summary import summary
 
+LINE_WIDTH = 100
+"""Of what is written where there is no terminal, so that no name of a team is broken."""
+
 SVG_FORMAT = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
 <style>
@@ -43,13 +46,16 @@ class Screen:
         display = run.settings.display
         self._picture: Path | None = display.picture
         self._console = Console(record=self._picture is not None)
+        if not self._console.is_terminal:
+            self._console.width = LINE_WIDTH
         self._progress = Progress(run.board, self._console, display.progress, display.every_s)
         self._started = time.monotonic()
 
     def open(self) -> None:
         """Say what is being run and start to show how it goes."""
         settings = self._run.settings
-        self._console.print(f"Fairline: venue {settings.venue}, data in {settings.data_dir}")
+        told = f"Fairline: venue {settings.venue}, data in {settings.data_dir}"
+        self._console.print(told, markup=False, soft_wrap=True)
         self._progress.start()
 
     def close(self) -> None:

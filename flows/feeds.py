@@ -7,6 +7,7 @@ replay` reads it from there.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,6 +19,7 @@ from typing_extensions import override
 from connectors.journal.writer import JournalWriter
 from flows.board import Board
 from flows.inbox import Inbox
+from fusion.errors import JournalError
 from fusion.frames import Frame
 
 PARTITION = "hub-0"
@@ -87,7 +89,9 @@ class HubPartition(StatefulSourcePartition[Frame, int]):
     @override
     def close(self) -> None:
         self._hub.stop()
-        self._journal.close()
+        # Raised while a crash unwinds, this would abort the process and hide what came first.
+        with contextlib.suppress(JournalError):
+            self._journal.close()
 
 
 class HubSource(FixedPartitionedSource[Frame, int]):

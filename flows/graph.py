@@ -2,7 +2,8 @@
 
     feeds ──> route ──> games ──> infer ──> decide ──┬─> signals
                 │                                    ├─> archive
-                └─> dead letters                     └─> board
+                └─> dead letters                     ├─> board
+                                                     └─> heals
 
 Step ids and the sinks' partition keys are a file format of the recovery store: see
 `tests/flows/test_graph.py` before changing one.
@@ -19,10 +20,11 @@ from bytewax.operators import KeyedStream
 from bytewax.outputs import Sink
 
 from flows.infer import Pricer
-from flows.route import Routed, Router
+from flows.route import DOUBT_S, Routed, Router
 from flows.steps import DecideLogic, GamesLogic, RowItem
 from fusion.events import Event
 from fusion.frames import Frame
+from fusion.healing import Heal
 from fusion.join import JoinRules
 from fusion.rows import DeadLetter, Row
 from fusion.signals import SignalRules
@@ -34,15 +36,17 @@ def fairline(
     signals: Sink[RowItem],
     archive: Sink[RowItem],
     dead_letters: Sink[tuple[str, DeadLetter]],
-    board: Sink[tuple[str, Row]],
+    board: Sink[tuple[str, Row | Heal]],
+    heals: Sink[RowItem],
     join_rules: JoinRules,
     signal_rules: SignalRules,
+    doubt_s: float = DOUBT_S,
 ) -> Dataflow:
     """Return the graph over `source`."""
     flow = Dataflow("fairline")
     frames = op.input("feeds", flow, source)
     # e.g. frame 7 of espn:nba, a scoreboard as it came
-    routed = op.branch("route_ok", op.flat_map_batch("route", frames, Router()), _is_event)
+    routed = op.branch("route_ok", op.flat_map_batch("route", frames, Router(doubt_s)), _is_event)
     # e.g. nba:401810686, Scored: 55-52 in the second quarter
     quotes = op.stateful_batch("games", routed.trues, GamesLogic.builder(join_rules))
     # e.g. nba:401810686, Quote of home: bid 0.43, ask 0.44, score 2.1 s old
@@ -53,6 +57,7 @@ def fairline(
     op.output("signals", rows, signals)
     op.output("archive", rows, archive)
     op.output("board", rows, board)
+    op.output("heals", rows, heals)
     letters = cast("KeyedStream[DeadLetter]", routed.falses)
     op.output("dead_letters", letters, dead_letters)
     op.output("dead_letter_board", letters, board)

@@ -1,7 +1,8 @@
 """The hub: every connector of one process on one background thread, which only moves bytes.
 
-It polls the scoreboards, discovers markets, matches the slate, and keeps the market sockets
-subscribed to what the slate lists.
+It polls the scoreboards, discovers markets, matches the slate, keeps the market sockets subscribed
+to what the slate lists, and asks for books over REST. Every request goes through the budget of its
+upstream.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import version
 
+import msgspec
+
+from connectors.budget import ALLOWANCES, Budget
 from connectors.espn.parse import Scoreboard
 from connectors.espn.poller import PollSettings, poll_league
 from connectors.http import new_session
-from connectors.polymarket.discovery import DiscoverySettings, discover
+from connectors.polymarket.discovery import DiscoveryBudgets, DiscoverySettings, discover
 from connectors.polymarket.market_protocol import SocketSettings
+from connectors.polymarket.rest_books import RestBooks, RestSettings
 from connectors.polymarket.sessions import MarketSessions
 from flows.inbox import Inbox
 from flows.settings import Settings
 from flows.venue import Venue, open_venue
 from fusion.errors import FeedError
-from fusion.frames import SessionStarted, SlateMatched
+from fusion.frames import Emit, SessionStarted, SlateMatched
+from fusion.healing import Heal
 from fusion.leagues import LEAGUES, League
 from fusion.listing import ListedEvent
 from fusion.slate_keeper import SlateKeeper
@@ -35,7 +41,13 @@ SIMULATED_IDLE_S = 1.0
 
 
 class Hub:
-    """The connectors of one process; fills `inbox` from its own thread until stopped."""
+    """The connectors of one process; fills `inbox` from its own thread until stopped.
+
+    `sessions` and `rest` are there before the first frame is, and may be called from any thread.
+    """
+
+    sessions: MarketSessions
+    rest: RestBooks
 
     def __init__(self, settings: Settings) -> None:
         self.inbox = Inbox(settings.feeds.queue_frames)
@@ -73,6 +85,19 @@ class Hub:
             msg = f"the feeds stopped: {self._error}"
             raise FeedError(msg) from self._error
 
+    def heal(self, wanted: Heal) -> None:
+        """Ask for books that cannot be trusted; safe from any thread."""
+        if self.ended():
+            return
+        match wanted.remedy:
+            case "check":
+                self.rest.check(wanted.token_ids)
+            case "resubscribe":
+                self.sessions.resubscribe(wanted.token_ids, wanted.reason)
+            case "reconnect":
+                for link in self.sessions.links_of(wanted.token_ids):
+                    self.sessions.reconnect(link, wanted.reason)
+
     def _run(self) -> None:
         try:
             with open_venue(self._settings) as venue:
@@ -81,8 +106,17 @@ class Hub:
             self._error = error
 
     async def _until_stopped(self, venue: Venue) -> None:
+        budgets = _budgets(self._settings, venue, self.inbox.put)
+        self.sessions = MarketSessions(_socket_settings(self._settings, venue), self.inbox.put)
+        self.rest = RestBooks(
+            _rest_settings(self._settings, venue),
+            self.inbox.put,
+            new_session(self._settings.espn.user_agent),
+            budgets["clob:books"],
+            healthy=self.sessions.healthy,
+        )
         self.inbox.control(SessionStarted(version("fairline"), venue.name))
-        connectors = asyncio.create_task(self._connect(venue))
+        connectors = asyncio.create_task(self._connect(venue, budgets))
         watch = asyncio.create_task(self._watch(venue))
         done, pending = await asyncio.wait({connectors, watch}, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
@@ -91,13 +125,13 @@ class Hub:
         for task in done:
             task.result()
 
-    async def _connect(self, venue: Venue) -> None:
+    async def _connect(self, venue: Venue, budgets: dict[str, Budget]) -> None:
         """Run every connector; the first that fails ends them all."""
         settings, inbox = self._settings, self.inbox
-        self._sessions = MarketSessions(_socket_settings(settings, venue), inbox.put)
         session = new_session(settings.espn.user_agent)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._sessions.run())
+            tasks.create_task(self.sessions.run())
+            tasks.create_task(self.rest.run())
             for league in self._leagues:
                 poll = poll_league(
                     league,
@@ -106,6 +140,7 @@ class Hub:
                     self._on_scoreboard,
                     time.time_ns,
                     session,
+                    budget=budgets["espn:scoreboard"],
                 )
                 tasks.create_task(poll)
             tasks.create_task(
@@ -115,6 +150,7 @@ class Hub:
                     inbox.put,
                     self._on_events,
                     new_session(settings.espn.user_agent),
+                    budgets=DiscoveryBudgets(budgets["gamma:sports"], budgets["gamma:events"]),
                 )
             )
 
@@ -133,7 +169,9 @@ class Hub:
         if self._keeper.changed:
             slate = self._keeper.slate()
             self.inbox.control(SlateMatched(slate))
-            self._sessions.set_markets(slate.open_markets())
+            markets = slate.open_markets()
+            self.sessions.set_markets(markets)
+            self.rest.set_tokens(token for market in markets for token in market)
 
     async def _watch(self, venue: Venue) -> None:
         """Emit the clock, ask for snapshots after a gap, and return when it is time to end."""
@@ -148,7 +186,7 @@ class Hub:
                 self.inbox.put("clock", b"")
             if self.inbox.gaps > gaps:
                 gaps = self.inbox.gaps
-                self._sessions.resubscribe_all()
+                self.sessions.resubscribe_all("frames were lost on our side")
             if ends and self._all_over():
                 over_since = over_since or now
                 if now - over_since >= OVER_GRACE_S:
@@ -194,3 +232,34 @@ def _discovery_settings(settings: Settings, venue: Venue) -> DiscoverySettings:
         return DiscoverySettings(base_url=venue.gamma_url, every_s=every_s)
     every_s = min(every_s, SIMULATED_IDLE_S)
     return DiscoverySettings(base_url=venue.gamma_url, every_s=every_s, after_s=None)
+
+
+def _rest_settings(settings: Settings, venue: Venue) -> RestSettings:
+    polymarket = settings.polymarket
+    longest_s = SIMULATED_IDLE_S if venue.simulated else float("inf")
+    return RestSettings(
+        base_url=venue.clob_url,
+        witness_s=min(polymarket.witness_s, longest_s),
+        witness_tokens=polymarket.witness_tokens,
+        fallback_s=min(polymarket.fallback_s, longest_s),
+    )
+
+
+def _budgets(settings: Settings, venue: Venue, emit: Emit) -> dict[str, Budget]:
+    """Return one budget an upstream, as large as the configuration says."""
+    budgets = settings.budgets
+    requests = {
+        "espn:scoreboard": budgets.espn_per_minute,
+        "gamma:events": budgets.gamma_events_per_10_s,
+        "gamma:sports": budgets.gamma_sports_per_10_s,
+        "clob:books": budgets.clob_books_per_10_s,
+    }
+    times = budgets.simulated_times if venue.simulated else 1.0
+    return {
+        upstream: Budget(
+            upstream,
+            msgspec.structs.replace(ALLOWANCES[upstream], requests=round(times * wanted)),
+            emit,
+        )
+        for upstream, wanted in requests.items()
+    }

@@ -8,9 +8,11 @@ import msgspec
 
 from fusion.costs import DECIMALS
 from fusion.game import GameState, Selection
+from fusion.healing import Heal
+from fusion.join import JoinRow
 from fusion.leagues import LEAGUES
 from fusion.quotes import Priced, Quote
-from fusion.rows import GameRow
+from fusion.rows import BookRow, GameRow
 from models.doubt import plausible_priors
 from models.prior import league_prior, market_prior, odds_prior
 from models.protocol import Prior
@@ -41,8 +43,8 @@ class Pricer:
         self._known: dict[str, _Price] = {}
 
     def __call__(
-        self, items: Sequence[tuple[str, Quote | GameRow]]
-    ) -> list[tuple[str, Priced | GameRow]]:
+        self, items: Sequence[tuple[str, JoinRow]]
+    ) -> list[tuple[str, Priced | GameRow | BookRow | Heal]]:
         """Return the items with every quote priced, in their order."""
         wanted = [
             (quote.state, choose_prior(quote))
@@ -50,9 +52,9 @@ class Pricer:
             if isinstance(quote, Quote) and quote.state is not None
         ]
         prices = iter(self._prices(wanted))
-        priced: list[tuple[str, Priced | GameRow]] = []
+        priced: list[tuple[str, Priced | GameRow | BookRow | Heal]] = []
         for game_id, item in items:
-            if isinstance(item, GameRow):
+            if not isinstance(item, Quote):
                 priced.append((game_id, item))
             elif item.state is None:
                 priced.append((game_id, Priced(item, None, None, "", "none")))

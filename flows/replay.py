@@ -51,7 +51,7 @@ def replay(
     _make_room(settings.data_dir, frames)
     board = Board(measure_latency=False)
     source = FramesSource(lambda: read_frames(frames), board, batch_frames)
-    flow = wire(source, settings, SESSION, board, lambda: True)
+    flow = wire(source, settings, SESSION, board, ended=lambda: True)
     started = time.perf_counter()
     _drive(flow, workers)
     seconds = time.perf_counter() - started

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from hashlib import sha1
 
-from fusion.slate_keeper import SlateKeeper
-
 from connectors.espn.parse import parse_scoreboard
+from connectors.polymarket.clob import parse_books
 from connectors.polymarket.gamma import parse_events
-from connectors.polymarket.parse import parse_market
+from connectors.polymarket.parse import MarketFrame, parse_market
 from fusion.days import slate_day
 from fusion.errors import Refusal, excerpt
 from fusion.events import (
     Event,
     FramesLost,
+    LinkDoubted,
     LinkLost,
     Listed,
     Polled,
@@ -27,6 +27,7 @@ from fusion.events import (
     Stamp,
     Ticked,
     Traded,
+    Witnessed,
 )
 from fusion.frames import (
     Connected,
@@ -40,11 +41,23 @@ from fusion.frames import (
     decode_control,
 )
 from fusion.leagues import find_league
+from fusion.link_watch import LinkWatch
 from fusion.market import MarketMessage, MarketResolved, NewMarket, PriceChange
 from fusion.rows import DeadLetter
 from fusion.slate import Slate, SlateGame
+from fusion.slate_keeper import SlateKeeper
 
 Routed = tuple[str, Event | DeadLetter]
+
+REST_FALLBACK = "polymarket:rest"
+"""Books polled while no socket is healthy: a link of its own."""
+
+REST_WITNESS = "polymarket:books"
+"""Books asked for to be compared with those of the sockets."""
+
+DOUBT_S = 30.0
+"""A link that answers and brings no data for so long is in doubt."""
+
 NO_LEAGUE = "none"
 BOARDS_KEPT = 8
 """Bodies of one scoreboard that an `unchanged` frame may refer to: some days, polled in turn."""
@@ -53,14 +66,14 @@ BOARDS_KEPT = 8
 class Router:
     """The slate and the links of one stream of frames."""
 
-    def __init__(self) -> None:
+    def __init__(self, doubt_s: float = DOUBT_S) -> None:
         self.slate_is_journaled = False
         self.keeper = SlateKeeper()
         self.games: dict[str, SlateGame] = {}
         self.game_of_token: dict[str, str] = {}
         self.game_of_market: dict[str, str] = {}
         self.over: set[str] = set()
-        self.heard_ns: dict[str, int] = {}
+        self.links = LinkWatch(doubt_s)
         self.links_of_game: dict[str, set[str]] = {}
         self.boards: dict[str, dict[str, tuple[str, ...]]] = {}
 
@@ -70,14 +83,14 @@ class Router:
 
     def _route(self, frame: Frame) -> Iterator[Routed]:
         source = frame.source
-        if source.startswith("polymarket:market:"):
+        if source.startswith("polymarket:market:") or source == REST_FALLBACK:
             yield from self._market(frame)
+        elif source == REST_WITNESS:
+            yield from self._witness(frame)
         elif source.startswith("espn:"):
             yield from self._scoreboard(frame)
         elif source == "clock":
-            for game_id in self.games:
-                if game_id not in self.over:
-                    yield game_id, Ticked(self._stamp(frame, game_id))
+            yield from self._clock(frame)
         elif source == "control":
             yield from self._control(frame)
         elif source == "gamma:events":
@@ -88,13 +101,13 @@ class Router:
 
     def _stamp(self, frame: Frame, game_id: str) -> Stamp:
         links = self.links_of_game.get(game_id, ())
-        heard = min((self.heard_ns[link] for link in links), default=0)
+        heard = min((self.links.heard_ns(link) for link in links), default=0)
         return Stamp(frame.seq, frame.recv_ns, heard)
 
     def _market(self, frame: Frame) -> Iterator[Routed]:
         link = frame.source
-        self.heard_ns[link] = frame.recv_ns
-        decoded = parse_market(frame.payload)
+        decoded = _decode_market(frame)
+        self.links.hear(link, frame.recv_ns, data=bool(decoded.messages))
         for refusal in decoded.refusals:
             yield _dead(frame, refusal)
         for message in decoded.messages:
@@ -105,6 +118,26 @@ class Router:
             elif not isinstance(message, NewMarket | MarketResolved):
                 detail = f"market {message.market_id} belongs to no game of the slate"
                 yield _dead(frame, Refusal("unknown_market", detail, excerpt(frame.payload)))
+
+    def _witness(self, frame: Frame) -> Iterator[Routed]:
+        """Bring each game what REST shows of its books; a book of no game was asked for early."""
+        decoded = parse_books(frame.payload)
+        for refusal in decoded.refusals:
+            yield _dead(frame, refusal)
+        for book in decoded.books:
+            game_id = self.game_of_token.get(book.token_id)
+            if game_id is not None:
+                yield game_id, Witnessed(self._stamp(frame, game_id), book)
+
+    def _clock(self, frame: Frame) -> Iterator[Routed]:
+        doubted = self.links.doubtful(frame.recv_ns)
+        for game_id in self.games:
+            if game_id in self.over:
+                continue
+            for link in doubted:
+                if link in self.links_of_game.get(game_id, ()):
+                    yield game_id, LinkDoubted(self._stamp(frame, game_id), link)
+            yield game_id, Ticked(self._stamp(frame, game_id))
 
     def _game_of(self, message: MarketMessage) -> str | None:
         match message:
@@ -174,7 +207,7 @@ class Router:
             case Gap():
                 yield from self._frames_lost(frame)
             case Connected():
-                self.heard_ns[control.link] = frame.recv_ns
+                self.links.hear(control.link, frame.recv_ns, data=True)
             case Disconnected():
                 yield from self._link_lost(frame, control.link)
 
@@ -183,6 +216,7 @@ class Router:
             yield game_id, FramesLost(self._stamp(frame, game_id))
 
     def _link_lost(self, frame: Frame, link: str) -> Iterator[Routed]:
+        self.links.drop(link)
         for game_id, links in self.links_of_game.items():
             if link in links:
                 links.remove(link)
@@ -200,6 +234,14 @@ class Router:
                 yield game_id, Listed(self._stamp(frame, game_id), game)
         for game_id in sorted(before.keys() - self.games.keys()):
             yield game_id, Listed(self._stamp(frame, game_id), None)
+
+
+def _decode_market(frame: Frame) -> MarketFrame:
+    """Decode a frame of a socket, or the books that were polled in place of one."""
+    if frame.source != REST_FALLBACK:
+        return parse_market(frame.payload)
+    polled = parse_books(frame.payload)
+    return MarketFrame(messages=polled.books, refusals=polled.refusals)
 
 
 def _dead(frame: Frame, refusal: Refusal, league: str = NO_LEAGUE) -> Routed:

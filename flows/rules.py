@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.settings import Settings
 from fusion.freshness import FreshnessLimits
+from fusion.healing import HealRules
 from fusion.join import JoinRules
 from fusion.signals import SignalRules
 
@@ -18,7 +19,9 @@ def join_rules(settings: Settings) -> JoinRules:
         )
         for key, override in freshness.league.items()
     }
-    return JoinRules(limits=limits, by_league=overrides, lead_move=settings.signals.lead_move)
+    heal = HealRules(**settings.healing.model_dump(exclude={"doubt_s"}))
+    lead_move = settings.signals.lead_move
+    return JoinRules(limits=limits, by_league=overrides, lead_move=lead_move, heal=heal)
 
 
 def signal_rules(settings: Settings) -> SignalRules:

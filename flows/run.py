@@ -18,8 +18,9 @@ from flows.graph import fairline
 from flows.hub import Hub
 from flows.rules import join_rules, signal_rules
 from flows.settings import Settings
-from flows.sinks import ArchiveSink, SignalSink
+from flows.sinks import ArchiveSink, HealSink, SignalSink
 from fusion.frames import Frame
+from fusion.healing import Heal
 
 BYTES_PER_MB = 1024 * 1024
 
@@ -34,11 +35,14 @@ def wire(
     settings: Settings,
     session: str,
     board: Board,
+    *,
     ended: Callable[[], bool],
+    heal: Callable[[Heal], None] = lambda _: None,
 ) -> Dataflow:
     """Return the graph over `source`, with sinks under the data directory of the settings.
 
-    `ended` tells whether the source has ended well, so that the last rows are written too.
+    `ended` tells whether the source has ended well, so that the last rows are written too; `heal`
+    asks for books again, where there is somebody to ask.
     """
     data_dir = settings.data_dir
 
@@ -51,8 +55,10 @@ def wire(
         archive=ArchiveSink(open_archive, ended),
         dead_letters=ArchiveSink(open_archive, ended),
         board=BoardSink(board),
+        heals=HealSink(heal),
         join_rules=join_rules(settings),
         signal_rules=signal_rules(settings),
+        doubt_s=settings.healing.doubt_s,
     )
 
 
@@ -73,7 +79,14 @@ class LiveRun:
         """Return the live dataflow."""
         feeds = self.settings.feeds
         source = HubSource(self.hub, self._open_journal, self.board, feeds.batch_frames)
-        return wire(source, self.settings, self.session, self.board, self._ended_well)
+        return wire(
+            source,
+            self.settings,
+            self.session,
+            self.board,
+            ended=self._ended_well,
+            heal=self.hub.heal,
+        )
 
     def _open_journal(self) -> JournalWriter:
         directory = journal_directory(self.settings.data_dir) / self.session

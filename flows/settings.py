@@ -18,11 +18,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PositiveFloat,
     PositiveInt,
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -34,12 +34,14 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from connectors.budget import ALLOWANCES
 from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES, TEAM_SPORTS, find_league, league
 
 ENV_PREFIX = "FAIRLINE_"
 NOT_SETTINGS = {"FAIRLINE_CONFIG", "FAIRLINE_VENV", "FAIRLINE_SHARED"}
 CONFIG_FILE = "fairline.toml"
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -52,7 +54,7 @@ class Feeds(_Section):
 
     queue_frames: PositiveInt = 200_000
     batch_frames: PositiveInt = 2_000
-    clock_s: PositiveFloat = 1.0
+    clock_s: Positive = 1.0
     segment_mb: PositiveInt = 64
     stop_when_over: bool | None = None
 
@@ -62,11 +64,11 @@ class Espn(_Section):
 
     base_url: str | None = None
     user_agent: str = "python-requests/2.34 fairline/0.1 (+https://github.com/fairline/fairline)"
-    live_s: PositiveFloat = 5.0
-    idle_s: PositiveFloat = 15.0
-    quiet_s: PositiveFloat = 60.0
-    floor_s: PositiveFloat = 2.0
-    timeout_s: PositiveFloat = 8.0
+    live_s: Positive = 5.0
+    idle_s: Positive = 15.0
+    quiet_s: Positive = 60.0
+    floor_s: Positive = 2.0
+    timeout_s: Positive = 8.0
 
 
 class Polymarket(_Section):
@@ -75,11 +77,27 @@ class Polymarket(_Section):
     gamma_url: str | None = None
     clob_url: str | None = None
     market_ws_url: str | None = None
-    discover_s: PositiveFloat = 60.0
+    discover_s: Positive = 60.0
     ping_s: Annotated[float, Field(gt=0, le=10)] = 4.0
-    silence_s: PositiveFloat = 15.0
+    silence_s: Positive = 15.0
     tokens_per_socket: Annotated[int, Field(ge=2, le=500)] = 200
-    reconnect_max_s: PositiveFloat = 30.0
+    reconnect_max_s: Positive = 30.0
+    witness_s: Positive = 30.0
+    witness_tokens: Annotated[int, Field(ge=1, le=500)] = 20
+    fallback_s: Positive = 5.0
+
+
+class Budgets(_Section):
+    """Requests an upstream gets at most, and by how much that grows on a simulator, which is fast.
+
+    What is over budget waits: nothing is left out.
+    """
+
+    espn_per_minute: PositiveInt = ALLOWANCES["espn:scoreboard"].requests
+    gamma_events_per_10_s: PositiveInt = ALLOWANCES["gamma:events"].requests
+    gamma_sports_per_10_s: PositiveInt = ALLOWANCES["gamma:sports"].requests
+    clob_books_per_10_s: PositiveInt = ALLOWANCES["clob:books"].requests
+    simulated_times: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 60.0
 
 
 def _known_leagues(names: list[str]) -> list[str]:
@@ -100,8 +118,8 @@ def _listed(value: Any) -> Any:
 class FreshnessOverride(_Section):
     """The limits of one league; what is left out is as for all."""
 
-    score_s: PositiveFloat | None = None
-    book_s: PositiveFloat | None = None
+    score_s: Positive | None = None
+    book_s: Positive | None = None
 
 
 def _known_tables(tables: dict[str, FreshnessOverride]) -> dict[str, FreshnessOverride]:
@@ -115,9 +133,23 @@ def _known_tables(tables: dict[str, FreshnessOverride]) -> dict[str, FreshnessOv
 class Freshness(_Section):
     """Ages beyond which facts are stale, in seconds; `[freshness.league.<key>]` for one league."""
 
-    score_s: PositiveFloat = 30.0
-    book_s: PositiveFloat = 5.0
+    score_s: Positive = 30.0
+    book_s: Positive = 5.0
     league: Annotated[dict[str, FreshnessOverride], AfterValidator(_known_tables)] = {}
+
+
+class Healing(_Section):
+    """When books are doubted and asked for again; seconds.
+
+    `doubt_s` without data put a link in doubt that still answers; the others as in
+    `fusion.healing.HealRules`.
+    """
+
+    doubt_s: Positive = 30.0
+    first_book_s: Positive = 15.0
+    retry_s: Positive = 10.0
+    token_quiet_s: Positive = 60.0
+    witness_s: Positive = 3.0
 
 
 class Signals(_Section):
@@ -126,7 +158,7 @@ class Signals(_Section):
     min_edge: Probability = 0.05
     exit_edge: Probability = 0.02
     update_edge: Probability = 0.01
-    size_shares: PositiveFloat = 100.0
+    size_shares: Positive = 100.0
     kelly_cap: Probability = 0.05
     lead_move: Probability = 0.03
 
@@ -142,17 +174,19 @@ class Signals(_Section):
 
 
 class Simulator(_Section):
-    """The evening that is played when no venue is configured."""
+    """The evening that is played when no venue is configured; `faults` says what goes wrong."""
 
     seed: int = 7
-    speed: PositiveFloat = 240.0
+    speed: Positive = 240.0
+    extra_games: Annotated[int, Field(ge=0)] = 0
+    faults: Path | None = None
 
 
 class Display(_Section):
     """What a run shows: `auto` is a live table on a terminal and a line now and then elsewhere."""
 
     progress: Literal["auto", "table", "lines", "none"] = "auto"
-    every_s: PositiveFloat = 5.0
+    every_s: Positive = 5.0
     picture: Path | None = None
 
 
@@ -175,7 +209,9 @@ class Settings(BaseSettings):
     feeds: Feeds = Feeds()
     espn: Espn = Espn()
     polymarket: Polymarket = Polymarket()
+    budgets: Budgets = Budgets()
     freshness: Freshness = Freshness()
+    healing: Healing = Healing()
     signals: Signals = Signals()
     simulator: Simulator = Simulator()
     display: Display = Display()
@@ -222,11 +258,7 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        places = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')},"
-            f" was {problem['input']!r}"
-            for problem in error.errors()
-        )
+        places = "; ".join(map(_told, error.errors()))
         msg = f"the configuration does not hold: {places}"
         raise ConfigError(msg) from error
     except SettingsError as error:
@@ -238,6 +270,12 @@ def load_settings(**overrides: Any) -> Settings:
     except OSError as error:
         msg = f"cannot read {file}: {error.strerror}; make it readable, or name another"
         raise ConfigError(msg) from error
+
+
+def _told(problem: ErrorDetails) -> str:
+    """Return where something does not hold, why, and what stood there."""
+    place = ".".join(map(str, problem["loc"]))
+    return f"{place}: {problem['msg'].removeprefix('Value error, ')}, was {problem['input']!r}"
 
 
 def value_sources() -> dict[str, str]:

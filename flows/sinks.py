@@ -19,9 +19,10 @@ from connectors.archive.writer import ArchiveWriter
 from connectors.disk import disk_errors
 from flows.steps import RowItem
 from fusion.errors import ArchiveError
+from fusion.healing import Heal
 from fusion.rows import Row, SignalRow
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=Row | Heal)
 
 PARTITION = "rows-0"
 FLUSH_ROWS = 50_000
@@ -71,7 +72,7 @@ class _ArchivePartition(StatefulSinkPartition[R, None]):
 
     @override
     def write_batch(self, values: list[R]) -> None:
-        self._writer.add(values)
+        self._writer.add(value for value in values if not isinstance(value, Heal))
         if self._writer.buffered_rows >= FLUSH_ROWS:
             self._writer.flush()
 
@@ -87,6 +88,30 @@ class _ArchivePartition(StatefulSinkPartition[R, None]):
         """Write what is left when the run ended well; after a crash the journal has it."""
         if self._ended():
             self._writer.flush()
+
+
+class _HealsPartition(StatelessSinkPartition[RowItem]):
+    def __init__(self, heal: Callable[[Heal], None]) -> None:
+        self._heal = heal
+
+    @override
+    def write_batch(self, items: list[RowItem]) -> None:
+        for _, row in items:
+            if isinstance(row, Heal):
+                self._heal(row)
+
+
+class HealSink(DynamicSink[RowItem]):
+    """Tells the connectors of this process which books to ask for again; nothing is kept."""
+
+    def __init__(self, heal: Callable[[Heal], None]) -> None:
+        self._heal = heal
+
+    @override
+    def build(
+        self, step_id: str, worker_index: int, worker_count: int
+    ) -> StatelessSinkPartition[RowItem]:
+        return _HealsPartition(self._heal)
 
 
 class ArchiveSink(FixedPartitionedSink[R, None]):

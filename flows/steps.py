@@ -10,12 +10,13 @@ from bytewax.operators import StatefulBatchLogic
 
 from fusion.errors import FairlineError
 from fusion.events import Event
-from fusion.join import GameJoin, JoinRules
-from fusion.quotes import Priced, Quote
-from fusion.rows import GameRow, SignalRow, Tick
+from fusion.healing import Heal
+from fusion.join import GameJoin, JoinRow, JoinRules
+from fusion.quotes import Priced
+from fusion.rows import BookRow, GameRow, SignalRow, Tick
 from fusion.signals import SignalDesk, SignalRules
 
-GameItem = Tick | SignalRow | GameRow
+GameItem = Tick | SignalRow | GameRow | BookRow | Heal
 RowItem = tuple[str, GameItem]
 """`(game_id, row)` as the sinks take it."""
 
@@ -35,7 +36,7 @@ def _restore(snapshot: Snapshot) -> Any:
     return pickle.loads(pickled)  # noqa: S301  (our own recovery store)
 
 
-class GamesLogic(StatefulBatchLogic[Event, Quote | GameRow, Snapshot]):
+class GamesLogic(StatefulBatchLogic[Event, JoinRow, Snapshot]):
     """One game's join; what it restores holds no usable book, as frames may have been lost."""
 
     def __init__(self, join: GameJoin) -> None:
@@ -49,13 +50,12 @@ class GamesLogic(StatefulBatchLogic[Event, Quote | GameRow, Snapshot]):
             if snapshot is None:
                 return cls(GameJoin(rules))
             join: GameJoin = _restore(snapshot)
-            join.rules = rules
-            join.books.lose_frames()
+            join.restore(rules)
             return cls(join)
 
         return build
 
-    def on_batch(self, values: list[Event]) -> tuple[list[Quote | GameRow], bool]:
+    def on_batch(self, values: list[Event]) -> tuple[list[JoinRow], bool]:
         """Fold the events one at a time."""
         return [row for event in values for row in self.join.on(event)], False
 
@@ -64,7 +64,7 @@ class GamesLogic(StatefulBatchLogic[Event, Quote | GameRow, Snapshot]):
         return SNAPSHOT_VERSION, pickle.dumps(self.join)
 
 
-class DecideLogic(StatefulBatchLogic[Priced | GameRow, GameItem, Snapshot]):
+class DecideLogic(StatefulBatchLogic[Priced | GameRow | BookRow | Heal, GameItem, Snapshot]):
     """One game's signals."""
 
     def __init__(self, desk: SignalDesk) -> None:
@@ -83,14 +83,16 @@ class DecideLogic(StatefulBatchLogic[Priced | GameRow, GameItem, Snapshot]):
 
         return build
 
-    def on_batch(self, values: list[Priced | GameRow]) -> tuple[list[GameItem], bool]:
-        """Fold the priced quotes one at a time; game rows pass."""
+    def on_batch(
+        self, values: list[Priced | GameRow | BookRow | Heal]
+    ) -> tuple[list[GameItem], bool]:
+        """Fold the priced quotes one at a time; the other rows pass."""
         rows: list[GameItem] = []
         for value in values:
-            if isinstance(value, GameRow):
-                rows.append(value)
-            else:
+            if isinstance(value, Priced):
                 rows.extend(self.desk.on(value))
+            else:
+                rows.append(value)
         return rows, False
 
     def snapshot(self) -> Snapshot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -15,17 +16,18 @@ from fusion.rows import GameRow, Tick
 
 NS_PER_MS = 1e6
 QUERY = (
-    "SELECT league, game_id, outcome, count(*) AS ticks, round(max(edge), 3) AS best_edge "
-    "FROM ticks GROUP BY ALL ORDER BY best_edge DESC NULLS LAST LIMIT 10"
+    "SELECT league, count(*) AS opened, round(avg(edge), 3) AS edge "
+    "FROM signals WHERE transition = 'open' GROUP BY league"
 )
 
 
 def progress_line(board: Board) -> str:
     """Return the state of a run in one line."""
-    games = [line.game for line in board.games.values() if line.game]
+    lines = board.lines()
+    games = [line.game for line in lines if line.game]
     live = sum(game.state == "in" for game in games)
     over = sum(game.state == "post" for game in games)
-    open_now = sum(len(line.open_now) for line in board.games.values())
+    open_now = sum(len(line.open_now) for line in lines)
     return (
         f"{len(games)} games ({live} live, {over} over)  {board.frames:,} frames"
         f"  {board.ticks:,} ticks  {board.signals['open']} signals opened, {open_now} open"
@@ -42,7 +44,7 @@ def live_table(board: Board) -> RenderableType:
     for name in ("fair", "bid", "ask", "edge"):
         table.add_column(name, justify="right", min_width=5)
     table.add_column("signals")
-    for line in sorted(board.games.values(), key=_liveliest_first):
+    for line in sorted(board.lines(), key=_liveliest_first):
         if line.game and line.ticks:
             table.add_row(*_live_row(line, line.game))
     return table
@@ -50,7 +52,8 @@ def live_table(board: Board) -> RenderableType:
 
 def summary(board: Board, data_dir: Path, session: str, seconds: float) -> RenderableType:
     """Return what happened in a run, where it is kept, and how to look at it."""
-    return Group(_games_table(board), _figures(board, seconds), _places(data_dir, session))
+    figures, places = _figures(board, seconds), _places(data_dir, session)
+    return Group(_games_table(board), "", figures, "", places)
 
 
 def _liveliest_first(line: GameLine) -> tuple[int, str]:
@@ -61,9 +64,9 @@ def _liveliest_first(line: GameLine) -> tuple[int, str]:
 def _live_row(line: GameLine, game: GameRow) -> Iterable[RenderableType]:
     tick = line.ticks.get("home") or next(iter(line.ticks.values()))
     yield game.league
-    yield f"{game.away} @ {game.home}"
+    yield Text(f"{game.away} @ {game.home}")
     yield f"{game.away_score}-{game.home_score}" if game.state != "pre" else ""
-    yield game.detail or game.status
+    yield Text(game.detail or game.status)
     yield _cents(tick.fair)
     yield _cents(tick.bid)
     yield _cents(tick.ask)
@@ -74,12 +77,12 @@ def _live_row(line: GameLine, game: GameRow) -> Iterable[RenderableType]:
 def _games_table(board: Board) -> Table:
     table = Table(title="The games", title_justify="left", show_edge=False, pad_edge=False)
     table.add_column("league")
-    table.add_column("away", justify="right")
+    table.add_column("away")
     table.add_column("", justify="center")
     table.add_column("home")
     table.add_column("status")
     table.add_column("signals", justify="right")
-    lines = [line for line in board.games.values() if line.game]
+    lines = [line for line in board.lines() if line.game]
     for line in sorted(lines, key=lambda line: line.game.game_id if line.game else ""):
         if line.game:
             table.add_row(*_game_row(line, line.game))
@@ -106,6 +109,10 @@ def _figures(board: Board, seconds: float) -> Table:
     opened, updated, closed = signals["open"], signals["update"], signals["close"]
     table.add_row("signals", f"{opened} opened, {updated} updated, {closed} closed")
     table.add_row("dead letters", _dead_letters(board))
+    table.add_row("books", _proofs(board))
+    table.add_row("links", _healing(board))
+    for upstream, states in sorted(board.budgets.items()):
+        table.add_row("budget", f"{upstream} was {', '.join(sorted(states))}")
     table.add_row("journal to signal", _latency(board.signal_latencies_ns))
     table.add_row("journal to tick", _latency(board.tick_latencies_ns))
     return table
@@ -114,6 +121,23 @@ def _figures(board: Board, seconds: float) -> Table:
 def _dead_letters(board: Board) -> str:
     reasons = ", ".join(f"{count} {reason}" for reason, count in board.dead_letters.most_common(5))
     return f"{board.dead_letters.total()}" + (f" ({reasons})" if reasons else "")
+
+
+def _proofs(board: Board) -> str:
+    told = [
+        f"{name} {board.proofs[name]:,} ({board.proofs[f'{name} wrong']:,} wrong)"
+        for name in ("declared best", "hash", "REST")
+        if board.proofs[name]
+    ]
+    return f"compared with {', '.join(told)}" if told else "not compared"
+
+
+def _healing(board: Board) -> str:
+    links = board.links
+    return (
+        f"{links['disconnect']} lost, {links['renewal']} renewed,"
+        f" {links['resubscription']} books asked for again, {board.heals['check']} in doubt"
+    )
 
 
 def _latency(latencies_ns: Iterable[int]) -> str:
@@ -128,8 +152,9 @@ def _places(data_dir: Path, session: str) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row("archive", f"{data_dir / 'archive'} (session {session})")
-    table.add_row("ask it", f'fairline query --archive {data_dir} "{QUERY}"')
+    command = f"fairline query --archive {quote(str(data_dir))}"
+    table.add_row("archive", Text(f"{data_dir / 'archive'} (session {session})"))
+    table.add_row("ask it", Text(f'{command} \\\n"{QUERY}"'))
     return table
 
 

@@ -93,7 +93,12 @@ class _Hello(msgspec.Struct):
 @contextmanager
 def _simulator(settings: Settings) -> Iterator[str]:
     """Run the simulator as a child that ends with us, and return its base URL."""
-    options = ["--seed", str(settings.simulator.seed), "--speed", str(settings.simulator.speed)]
+    chosen = settings.simulator
+    options = ["--seed", str(chosen.seed), "--speed", str(chosen.speed)]
+    if chosen.extra_games:
+        options += ["--extra-games", str(chosen.extra_games)]
+    if chosen.faults is not None:
+        options += ["--faults", str(chosen.faults)]
     command = [sys.executable, "-m", "simulator", "--port", "0", "--watch-stdin", *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603  (our own module)
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from fusion.game import GameState
-from fusion.market import MarketMessage
+from fusion.market import BookSnapshot, MarketMessage
 from fusion.slate import SlateGame
 
 
@@ -56,6 +56,20 @@ class LinkLost(msgspec.Struct, frozen=True):
     link: str
 
 
+class LinkDoubted(msgspec.Struct, frozen=True):
+    """A link that carries books of the game answers, and has brought no data for too long."""
+
+    stamp: Stamp
+    link: str
+
+
+class Witnessed(msgspec.Struct, frozen=True):
+    """What REST shows of one of the game's books."""
+
+    stamp: Stamp
+    rest: BookSnapshot
+
+
 class FramesLost(msgspec.Struct, frozen=True):
     """Frames were lost on our side: every book waits for its next snapshot."""
 
@@ -68,4 +82,4 @@ class Ticked(msgspec.Struct, frozen=True):
     stamp: Stamp
 
 
-Event = Listed | Scored | Polled | Traded | LinkLost | FramesLost | Ticked
+Event = Listed | Scored | Polled | Traded | Witnessed | LinkLost | LinkDoubted | FramesLost | Ticked

@@ -1,12 +1,15 @@
 """Frames: every byte that arrived, when, and from where; and what Fairline itself put on record.
 
 A frame's `source` is `espn:<league>`, `gamma:events`, `gamma:sports`, `polymarket:market:<n>`,
-`control` or `clock`. Control frames carry one `Control` value as JSON.
+`polymarket:books` (books over REST, to check those of the sockets), `polymarket:rest` (books over
+REST, while no socket works), `control` or `clock`. Control frames carry one `Control` value as
+JSON.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 
@@ -74,7 +77,49 @@ class SlateMatched(msgspec.Struct, frozen=True, tag_field="kind", tag="slate"):
     slate: Slate
 
 
-Control = SessionStarted | Connected | Disconnected | Gap | HttpStatus | Unchanged | SlateMatched
+class Resubscribed(msgspec.Struct, frozen=True, tag_field="kind", tag="resubscribed"):
+    """Fresh snapshots of `tokens` tokens are about to be asked for over a link, and why."""
+
+    link: str
+    tokens: int
+    reason: str
+
+
+class Reconnecting(msgspec.Struct, frozen=True, tag_field="kind", tag="reconnecting"):
+    """A link is about to be closed by us, to come back at once, and why."""
+
+    link: str
+    reason: str
+
+
+BudgetCondition = Literal["ok", "warning", "exhausted", "throttled", "slow"]
+
+
+class BudgetChanged(msgspec.Struct, frozen=True, tag_field="kind", tag="budget"):
+    """The budget of an upstream is in another state: `used` requests of `limit` in its window.
+
+    `warning` from 80 %, `exhausted` at 100 %, `throttled` while the upstream wants no request,
+    `slow` while it answers far later than it used to.
+    """
+
+    upstream: str
+    state: BudgetCondition
+    used: int
+    limit: int
+
+
+Control = (
+    SessionStarted
+    | Connected
+    | Disconnected
+    | Gap
+    | HttpStatus
+    | Unchanged
+    | SlateMatched
+    | Resubscribed
+    | Reconnecting
+    | BudgetChanged
+)
 
 Emit = Callable[[str, bytes], None]
 """Connectors hand over what arrived: `emit(source, payload)`; the receive time is stamped there."""

@@ -13,9 +13,10 @@ import msgspec
 
 from fusion.frames import NS_PER_S
 
-LinkState = Literal["none", "waiting", "live", "settling", "down", "gap", "invalid"]
+LinkState = Literal["none", "waiting", "live", "settling", "doubt", "down", "gap", "invalid"]
 """Of an outcome's market: never heard of, subscribed and without its snapshot, usable, in the
-middle of a batch, disconnected, frames lost, book invalid."""
+middle of a batch, on a link that answers and brings nothing, disconnected, frames lost, book
+invalid."""
 
 Gate = Literal[
     "",
@@ -24,6 +25,7 @@ Gate = Literal[
     "over",
     "not_trading",
     "link_waiting",
+    "link_doubt",
     "link_down",
     "link_gap",
     "book_invalid",
@@ -35,6 +37,7 @@ Gate = Literal[
 _LINK_GATES: dict[LinkState, Gate] = {
     "none": "link_waiting",
     "waiting": "link_waiting",
+    "doubt": "link_doubt",
     "down": "link_down",
     "gap": "link_gap",
     "invalid": "book_invalid",

@@ -1,11 +1,20 @@
-"""The books of one game's markets, and why those that cannot be used cannot."""
+"""The books of one game's markets: which can be trusted, why the others cannot, and their healing.
+
+What proves a book: its snapshot came over a link that is up since, its declared best agrees, its
+link is not in doubt, and what REST shows of it now and then is the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from fusion.book import Book
+from fusion.book_proof import BookProof
+from fusion.frames import NS_PER_S
 from fusion.freshness import LinkState
+from fusion.healing import Healing, HealRules
 from fusion.market import (
     BestBidAsk,
     BookSnapshot,
@@ -21,89 +30,202 @@ from fusion.slate import SlateGame, SlateOutcome
 
 Tokens = set[str]
 
+SETTLED_NS = NS_PER_S
+"""A batch is complete when its token has been quiet for a second; batches take milliseconds."""
+
+
+class _Entry(msgspec.Struct):
+    """One token's book and what speaks for or against it."""
+
+    book: Book
+    proof: BookProof
+    market_id: str
+    lost: LinkState = "waiting"
+    link: str = ""
+    doubted: bool = False
+    seen_ns: int = 0
+
 
 class GameBooks:
-    """One book a token, the link that brought its snapshot, and the reason it is unusable."""
+    """One book a token; every method that changes books returns the tokens it may have changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: HealRules) -> None:
+        self.rules = rules
         self.resolved: set[str] = set()
-        self._books: dict[str, Book] = {}
-        self._markets: dict[str, str] = {}
-        self._links: dict[str, str] = {}
-        self._lost: dict[str, LinkState] = {}
+        self.healing = Healing()
+        self._entries: dict[str, _Entry] = {}
 
-    def list_game(self, listing: SlateGame) -> Tokens:
+    def list_game(self, listing: SlateGame, now_ns: int) -> Tokens:
         """Hold exactly the books of this listing; a token that stays keeps its book."""
-        self._markets = {
-            token: market.market_id for market in listing.markets for token in market.token_ids
-        }
-        for token in self._markets.keys() - self._books.keys():
-            self._books[token] = Book(token)
-            self._lost[token] = "waiting"
-        for token in self._books.keys() - self._markets.keys():
-            del self._books[token], self._lost[token]
-            self._links.pop(token, None)
-        return set(self._markets)
-
-    def apply(self, message: MarketMessage, link: str) -> Tokens:
-        """Apply a message to the books it names and return their tokens."""
-        match message:
-            case PriceChange():
-                return self._apply_changes(message)
-            case MarketResolved():
-                return self._resolve(message.market_id)
-            case NewMarket() | LastTrade():
-                return set()
-            case BookSnapshot() | BestBidAsk() | TickSizeChange():
-                return self._apply_to_one(message, link)
+        markets = {token: market for market in listing.markets for token in market.token_ids}
+        for token in sorted(markets.keys() - self._entries.keys()):
+            market = markets[token]
+            self._entries[token] = _Entry(Book(token), BookProof(market), market.market_id)
+            self._await_snapshot(token, "no first snapshot", now_ns, had_book=False)
+        for token in self._entries.keys() - markets.keys():
+            del self._entries[token]
+            self.healing.close(token)
+        return set(markets)
 
     def view(self, outcome: SlateOutcome) -> OutcomeView:
         """Return the cheapest usable view of an outcome."""
-        own, complement = self._books[outcome.token_id], self._books[outcome.complement_id]
-        return outcome_view(own, complement, self._lost[outcome.token_id])
+        own, complement = (self._entries[t] for t in (outcome.token_id, outcome.complement_id))
+        view = outcome_view(own.book, complement.book, own.lost)
+        doubted = own.doubted if view.leg == "buy" else complement.doubted
+        if doubted and view.link in {"live", "settling"}:
+            return msgspec.structs.replace(view, link="doubt")
+        return view
 
-    def lose_link(self, link: str) -> Tokens:
+    def why(self, outcome: SlateOutcome) -> str:
+        """Return why the outcome's own book cannot be used, empty when it can."""
+        entry = self._entries[outcome.token_id]
+        if entry.doubted:
+            return "the link is silent"
+        return entry.book.reason or ("no snapshot yet" if entry.lost == "waiting" else "")
+
+    def apply(self, message: MarketMessage, link: str, now_ns: int) -> Tokens:
+        """Apply a message to the books it names."""
+        match message:
+            case PriceChange():
+                touched = self._apply_changes(message)
+            case BookSnapshot() | BestBidAsk() | TickSizeChange():
+                touched = self._apply_to_one(message, link)
+            case MarketResolved():
+                return self._resolve(message.market_id)
+            case LastTrade():
+                self._note_trade(message)
+                return set()
+            case NewMarket():
+                return set()
+        for token in touched:
+            self._entries[token].seen_ns = now_ns
+            self._entries[token].doubted = False
+            self._follow(token, now_ns)
+        return touched
+
+    def witness(self, rest: BookSnapshot, now_ns: int) -> Tokens:
+        """Hold a book against what REST shows of it."""
+        entry = self._entries.get(rest.token_id)
+        if entry is None or not entry.book.depth_usable:
+            return set()
+        agrees, wrong = entry.proof.rest(entry.book, rest, now_ns)
+        if agrees:
+            entry.doubted = False
+        elif wrong:
+            self._invalidate(rest.token_id, wrong, now_ns)
+        return {rest.token_id}
+
+    def pass_time(self, now_ns: int) -> Tokens:
+        """Complete the batches of quiet books, and give up those that REST is ahead of."""
+        changed = set()
+        for token, entry in self._entries.items():
+            book = entry.book
+            if not book.usable:
+                continue
+            if now_ns - entry.seen_ns >= SETTLED_NS:
+                book.settle()
+                entry.proof.complete(book)
+                self._follow(token, now_ns)
+                changed.add(token)
+            if entry.proof.overdue(book, now_ns, self.rules.witness_s):
+                self._invalidate(token, "REST has a newer book", now_ns)
+                changed.add(token)
+        return changed
+
+    def proofs(self) -> list[tuple[str, str, Book, BookProof]]:
+        """Return token, market, book and proof of every token."""
+        return [(t, e.market_id, e.book, e.proof) for t, e in sorted(self._entries.items())]
+
+    def quiet_tokens(self, now_ns: int) -> tuple[str, ...]:
+        """Return the tokens without a message for too long, each once in so long."""
+        quiet_ns = round(self.rules.token_quiet_s * NS_PER_S)
+        quiet = []
+        for token, entry in self._entries.items():
+            if entry.book.usable and now_ns - entry.seen_ns >= quiet_ns:
+                entry.seen_ns = now_ns
+                quiet.append(token)
+        return tuple(quiet)
+
+    def doubt_link(self, link: str) -> Tokens:
+        """Doubt the usable books of a link that answers and brings nothing."""
+        tokens = {t for t, e in self._entries.items() if e.link == link and e.book.usable}
+        for token in tokens:
+            self._entries[token].doubted = True
+        return tokens
+
+    def doubted_tokens(self) -> Tokens:
+        """Return the tokens whose link is in doubt."""
+        return {token for token, entry in self._entries.items() if entry.doubted}
+
+    def lose_link(self, link: str, now_ns: int) -> Tokens:
         """Give up the books whose snapshots came over this link."""
-        return self._lose([token for token, name in self._links.items() if name == link], "down")
+        return self._lose([t for t, e in self._entries.items() if e.link == link], "down", now_ns)
 
-    def lose_frames(self) -> Tokens:
+    def lose_frames(self, now_ns: int) -> Tokens:
         """Give up every book that had a snapshot: some of its frames may be lost."""
-        return self._lose(list(self._links), "gap")
+        return self._lose([t for t, e in self._entries.items() if e.link], "gap", now_ns)
 
-    def _lose(self, tokens: Iterable[str], why: LinkState) -> Tokens:
+    def _lose(self, tokens: Iterable[str], why: LinkState, now_ns: int) -> Tokens:
         lost = set(tokens)
-        for token in lost:
-            self._books[token].invalidate(f"link {why}")
-            self._lost[token] = why
+        for token in sorted(lost):
+            entry = self._entries[token]
+            entry.book.invalidate(f"link {why}")
+            entry.lost, entry.link, entry.doubted = why, "", False
+            self._await_snapshot(token, f"no snapshot after link {why}", now_ns, had_book=True)
         return lost
 
+    def _await_snapshot(self, token: str, reason: str, now_ns: int, *, had_book: bool) -> None:
+        if self._entries[token].market_id not in self.resolved:
+            due_ns = now_ns + round(self.rules.first_book_s * NS_PER_S)
+            self.healing.open(token, reason, due_ns, had_book=had_book)
+
+    def _follow(self, token: str, now_ns: int) -> None:
+        """Heal a book that has just become invalid; let go of one that is well again."""
+        book = self._entries[token].book
+        if book.usable:
+            self.healing.close(token)
+        elif book.state == "invalid" and self._entries[token].lost == "invalid":
+            self.healing.open(token, book.reason, now_ns, had_book=True)
+
+    def _invalidate(self, token: str, reason: str, now_ns: int) -> None:
+        self._entries[token].book.invalidate(reason)
+        self._follow(token, now_ns)
+
     def _apply_changes(self, message: PriceChange) -> Tokens:
-        changes = [change for change in message.changes if change.token_id in self._books]
+        changes = [change for change in message.changes if change.token_id in self._entries]
         for change in changes:
-            self._books[change.token_id].apply_change(change, message.venue_ms)
+            self._entries[change.token_id].book.apply_change(change, message.venue_ms)
         return {change.token_id for change in changes}
 
     def _apply_to_one(
         self, message: BookSnapshot | BestBidAsk | TickSizeChange, link: str
     ) -> Tokens:
-        book = self._books.get(message.token_id)
-        if book is None:
+        entry = self._entries.get(message.token_id)
+        if entry is None:
             return set()
         match message:
             case BookSnapshot():
-                book.apply_snapshot(message)
-                self._links[message.token_id] = link
-                self._lost[message.token_id] = "invalid"
+                entry.book.apply_snapshot(message)
+                entry.proof.snapshot(message)
+                entry.proof.complete(entry.book)
+                entry.link, entry.lost = link, "invalid"
             case BestBidAsk():
-                book.apply_best(message)
+                entry.book.apply_best(message)
             case TickSizeChange():
-                book.change_tick(message.new_tick_size)
+                entry.book.change_tick(message.new_tick_size)
+                entry.proof.change_tick(message.new_tick_size)
         return {message.token_id}
 
+    def _note_trade(self, trade: LastTrade) -> None:
+        for entry in self._entries.values():
+            if entry.market_id == trade.market_id:
+                entry.proof.trade(trade)
+
     def _resolve(self, market_id: str) -> Tokens:
-        tokens = {token for token, market in self._markets.items() if market == market_id}
+        tokens = {t for t, entry in self._entries.items() if entry.market_id == market_id}
         self.resolved.add(market_id)
         for token in tokens:
-            self._books[token].invalidate("resolved")
-            self._lost[token] = "invalid"
+            self._entries[token].book.invalidate("resolved")
+            self._entries[token].lost = "invalid"
+            self.healing.close(token)
         return tokens

@@ -13,6 +13,7 @@ from fusion.days import slate_day
 from fusion.events import (
     Event,
     FramesLost,
+    LinkDoubted,
     LinkLost,
     Listed,
     Polled,
@@ -20,18 +21,19 @@ from fusion.events import (
     Stamp,
     Ticked,
     Traded,
+    Witnessed,
 )
 from fusion.freshness import FreshnessLimits, Gate, age_s, freshness_gate
 from fusion.game import GameState, Odds, Selection
 from fusion.game_books import GameBooks
-from fusion.market import PRICE_ONE
-from fusion.outcome_view import OutcomeView, closed_view
+from fusion.healing import Heal, HealRules
+from fusion.outcome_view import closed_view
 from fusion.quotes import PregameMids, Quote
-from fusion.rows import Cause, GameRow
-from fusion.slate import MarketRules, SlateGame, SlateOutcome
+from fusion.rows import BookRow, Cause, GameRow, game_row
+from fusion.side import Side
+from fusion.slate import SlateGame
 
-MAX_PRIOR_SPREAD = 1_000
-"""Ten cents: a wider pregame book says too little to be a prior."""
+JoinRow = GameRow | BookRow | Quote | Heal
 
 
 class JoinRules(msgspec.Struct, frozen=True):
@@ -40,21 +42,11 @@ class JoinRules(msgspec.Struct, frozen=True):
     limits: FreshnessLimits = FreshnessLimits()
     by_league: dict[str, FreshnessLimits] = {}
     lead_move: float = 0.03
+    heal: HealRules = HealRules()
 
     def limits_of(self, league: str) -> FreshnessLimits:
         """Return the limits of a league."""
         return self.by_league.get(league, self.limits)
-
-
-class _Side(msgspec.Struct):
-    """One outcome and what is remembered of it between events."""
-
-    outcome: SlateOutcome
-    rules: MarketRules
-    view: OutcomeView
-    venue_ms: int | None = None
-    mid_at_poll: float | None = None
-    gate: Gate = "link_waiting"
 
 
 class GameJoin:
@@ -68,70 +60,123 @@ class GameJoin:
         self.odds: Odds | None = None
         self.pregame = PregameMids()
         self.polled_ns = 0
-        self.books = GameBooks()
-        self.sides: dict[Selection, _Side] = {}
+        self.now_ns = 0
+        self.books = GameBooks(rules.heal)
+        self.sides: dict[Selection, Side] = {}
 
-    def on(self, event: Event) -> list[GameRow | Quote]:
+    def on(self, event: Event) -> list[JoinRow]:
         """Fold one event and return the rows it causes, in a fixed order."""
-        stamp = event.stamp
+        self.now_ns = event.stamp.recv_ns
+        return [*self._fold(event), *self._heals(event)]
+
+    def restore(self, rules: JoinRules) -> None:
+        """Go on after a restart: frames may have been lost, so every book waits."""
+        self.rules = rules
+        self.books.rules = rules.heal
+        self._look(self.books.lose_frames(self.now_ns))
+
+    def _fold(self, event: Event) -> list[GameRow | BookRow | Quote]:
+        stamp, books = event.stamp, self.books
         match event:
             case Traded():
-                touched = self.books.apply(event.message, event.link)
+                touched = books.apply(event.message, event.link, self.now_ns)
                 return [*self._on_books(stamp, touched, event.message.venue_ms)]
+            case Witnessed():
+                touched = books.witness(event.rest, self.now_ns)
+                return [*self._quotes(stamp, "link", self._look(touched))]
             case Scored():
                 return self._on_score(stamp, event.state)
             case Polled():
                 return [*self._on_poll(stamp)]
             case Ticked():
-                return [*self._changed_gates(stamp, "clock")]
+                return [*self._on_clock(stamp)]
+            case LinkDoubted():
+                doubted = books.doubt_link(event.link)
+                return [*self._quotes(stamp, "link", self._look(doubted))]
             case LinkLost():
-                lost = self.books.lose_link(event.link)
+                lost = books.lose_link(event.link, self.now_ns)
                 return [*self._quotes(stamp, "link", self._look(lost))]
             case FramesLost():
-                lost = self.books.lose_frames()
+                lost = books.lose_frames(self.now_ns)
                 return [*self._quotes(stamp, "link", self._look(lost))]
             case Listed():
                 return [*self._on_listing(stamp, event.listing)]
+
+    def _heals(self, event: Event) -> list[Heal]:
+        """Return what is to be done about books that cannot be trusted."""
+        if self.listing is None or self.delisted or self._is_over():
+            return []
+        wanted = self.books.healing.due(self.now_ns, self.rules.heal)
+        if isinstance(event, LinkDoubted):
+            doubted = tuple(sorted(self.books.doubted_tokens()))
+            wanted.append(("check", f"{event.link} answers and brings nothing", doubted))
+        elif isinstance(event, Ticked) and self.state is not None and self.state.phase == "in":
+            wanted.append(("check", "the token is quiet", self.books.quiet_tokens(self.now_ns)))
+        return [
+            Heal(event.stamp.seq, self.now_ns, self.listing.game_id, remedy, tokens, reason)
+            for remedy, reason, tokens in wanted
+            if tokens
+        ]
 
     def _on_listing(self, stamp: Stamp, listing: SlateGame | None) -> list[Quote]:
         self.delisted = listing is None
         if listing is None:
             return self._quotes(stamp, "slate", self.sides.values())
         self.listing = listing
-        tokens = self.books.list_game(listing)
+        tokens = self.books.list_game(listing, self.now_ns)
         rules = {market.market_id: market for market in listing.markets}
         for outcome in listing.outcomes:
-            known = self.sides.get(outcome.selection)
-            self.sides[outcome.selection] = _Side(
-                outcome=outcome,
-                rules=rules[outcome.market_id],
-                view=known.view if known else closed_view("none"),
-                venue_ms=known.venue_ms if known else None,
-                mid_at_poll=known.mid_at_poll if known else None,
+            market = rules[outcome.market_id]
+            side = self.sides.setdefault(
+                outcome.selection, Side(outcome, market, closed_view("none"))
             )
+            side.outcome, side.rules = outcome, market
         return self._quotes(stamp, "slate", self._look(tokens))
 
-    def _on_score(self, stamp: Stamp, state: GameState) -> list[GameRow | Quote]:
+    def _on_score(self, stamp: Stamp, state: GameState) -> list[GameRow | BookRow | Quote]:
         changed = state != self.state
+        ended = state.phase == "post" and not self._is_over()
         self.state = state
         self.odds = state.odds or self.odds
         if not changed:
             return [*self._on_poll(stamp)]
         self._poll(stamp)
         self._remember_pregame()
-        row = _game_row(stamp, state)
-        return [row, *self._quotes(stamp, "score", self.sides.values())]
+        row = game_row(stamp.seq, stamp.recv_ns, state)
+        proofs = self._book_rows(stamp, state) if ended else []
+        return [row, *proofs, *self._quotes(stamp, "score", self.sides.values())]
+
+    def _book_rows(self, stamp: Stamp, state: GameState) -> list[BookRow]:
+        """Return how well each book proved right, once the game is over."""
+        return [
+            BookRow(
+                seq=stamp.seq,
+                recv_ns=stamp.recv_ns,
+                date=slate_day(state.start_ns),
+                league=state.league,
+                game_id=state.game_id,
+                market_id=market_id,
+                token_id=token_id,
+                declared_checked=book.declared_checked,
+                declared_mismatches=book.declared_mismatches,
+                hash_checked=proof.hash_checked,
+                hash_matched=proof.hash_matched,
+                rest_checked=proof.rest_checked,
+                rest_differed=proof.rest_differed,
+            )
+            for token_id, market_id, book, proof in self.books.proofs()
+        ]
 
     def _on_poll(self, stamp: Stamp) -> list[Quote]:
         limit = self.rules.lead_move
-        led = [side for side in self.sides.values() if abs(_lead_move(side) or 0.0) >= limit]
+        led = [side for side in self.sides.values() if abs(side.lead_move() or 0.0) >= limit]
         self._poll(stamp)
         return self._quotes(stamp, "score", led) or self._changed_gates(stamp, "score")
 
     def _poll(self, stamp: Stamp) -> None:
         self.polled_ns = stamp.recv_ns
         for side in self.sides.values():
-            side.mid_at_poll = _mid(side.view)
+            side.mid_at_poll = side.mid()
 
     def _on_books(self, stamp: Stamp, touched: set[str], venue_ms: int) -> list[Quote]:
         changed = self._look(touched)
@@ -141,33 +186,38 @@ class GameJoin:
             self._remember_pregame()
         return self._quotes(stamp, "book", changed)
 
-    def _look(self, tokens: set[str]) -> list[_Side]:
+    def _on_clock(self, stamp: Stamp) -> list[Quote]:
+        changed = self._look(self.books.pass_time(self.now_ns))
+        return self._quotes(stamp, "link", changed) + self._changed_gates(stamp, "clock")
+
+    def _look(self, tokens: set[str]) -> list[Side]:
         """Look again at the outcomes of these tokens; return those whose view changed."""
         changed = []
         for side in self.sides.values():
-            if side.outcome.token_id in tokens or side.outcome.complement_id in tokens:
-                view = self.books.view(side.outcome)
-                if view != side.view:
-                    side.view = view
-                    changed.append(side)
+            if tokens.isdisjoint(side.tokens()):
+                continue
+            view = self.books.view(side.outcome)
+            if view != side.view:
+                side.view = view
+                side.why = "" if view.link == "live" else self.books.why(side.outcome)
+                changed.append(side)
         return changed
 
     def _remember_pregame(self) -> None:
         """Before the start, keep the mids of settled books: they become the prior."""
         if self.state is None or self.state.phase != "pre":
             return
-        mids = {
-            selection: _mid(side.view)
-            for selection, side in self.sides.items()
-            if side.view.link == "live" and _spread(side.view) <= MAX_PRIOR_SPREAD
-        }
+        mids = {selection: side.prior_mid() for selection, side in self.sides.items()}
         self.pregame = PregameMids(
             home=mids.get("home") or self.pregame.home,
             draw=mids.get("draw") or self.pregame.draw,
             away=mids.get("away") or self.pregame.away,
         )
 
-    def _gate(self, side: _Side, stamp: Stamp) -> Gate:
+    def _is_over(self) -> bool:
+        return self.state is not None and self.state.phase == "post"
+
+    def _gate(self, side: Side, stamp: Stamp) -> Gate:
         rules = side.rules
         # A listing that says `closed` was read after the night: it must not leak into a replay.
         refuses_orders = not rules.accepting_orders and not rules.closed
@@ -188,10 +238,10 @@ class GameJoin:
         changed = [side for side in self.sides.values() if self._gate(side, stamp) != side.gate]
         return self._quotes(stamp, cause, changed)
 
-    def _quotes(self, stamp: Stamp, cause: Cause, sides: Iterable[_Side]) -> list[Quote]:
+    def _quotes(self, stamp: Stamp, cause: Cause, sides: Iterable[Side]) -> list[Quote]:
         return [self._quote(stamp, cause, side, self.listing) for side in sides if self.listing]
 
-    def _quote(self, stamp: Stamp, cause: Cause, side: _Side, listing: SlateGame) -> Quote:
+    def _quote(self, stamp: Stamp, cause: Cause, side: Side, listing: SlateGame) -> Quote:
         side.gate = self._gate(side, stamp)
         view = side.view
         return Quote(
@@ -214,46 +264,9 @@ class GameJoin:
             ladder=view.ladder,
             leg=view.leg,
             link=view.link,
+            link_reason=side.why,
             gate=side.gate,
             score_age_s=age_s(stamp.recv_ns, self.polled_ns),
             book_age_s=age_s(stamp.recv_ns, stamp.link_ns),
-            lead_move=_lead_move(side),
+            lead_move=side.lead_move(),
         )
-
-
-def _mid(view: OutcomeView) -> float | None:
-    if view.bid is None or view.ask is None:
-        return None
-    return (view.bid + view.ask) / (2 * PRICE_ONE)
-
-
-def _spread(view: OutcomeView) -> int:
-    return PRICE_ONE if view.bid is None or view.ask is None else view.ask - view.bid
-
-
-def _lead_move(side: _Side) -> float | None:
-    mid = _mid(side.view)
-    return None if mid is None or side.mid_at_poll is None else mid - side.mid_at_poll
-
-
-def _game_row(stamp: Stamp, state: GameState) -> GameRow:
-    return GameRow(
-        seq=stamp.seq,
-        recv_ns=stamp.recv_ns,
-        date=slate_day(state.start_ns),
-        league=state.league,
-        game_id=state.game_id,
-        start_ns=state.start_ns,
-        home=state.home.name,
-        away=state.away.name,
-        state=state.phase,
-        status=state.status,
-        completed=state.completed,
-        home_score=state.home_score,
-        away_score=state.away_score,
-        period=state.period,
-        clock_s=state.clock_s,
-        detail=state.detail,
-        winner=state.winner,
-        espn_home_win=state.espn_home_win,
-    )

@@ -50,6 +50,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     ladder: tuple[Level, ...]
     leg: Leg
     link: LinkState
+    link_reason: str
     gate: Gate
     score_age_s: float | None
     book_age_s: float | None

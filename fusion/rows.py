@@ -11,8 +11,9 @@ from typing import Literal
 
 import msgspec
 
+from fusion.days import slate_day
 from fusion.freshness import Gate, LinkState
-from fusion.game import Phase, Selection
+from fusion.game import GameState, Phase, Selection
 
 Cause = Literal["book", "score", "clock", "link", "slate"]
 
@@ -24,7 +25,8 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     `edge` fair less `cost`, the average price of buying the configured size with `fee` in it;
     all None where unknown. `state` is the game's phase; `lead_move` how far the mid has moved
     since the last poll of the scoreboard; `held` tells that an edge waited for the next poll, and
-    `gate` why no signal could come of the row (empty when one could).
+    `gate` why no signal could come of the row (empty when one could); `link_reason` says more of
+    a link that is not live.
     """
 
     seq: int
@@ -57,6 +59,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     score_age_s: float | None
     book_age_s: float | None
     link: LinkState
+    link_reason: str
     prior: str
     model: str
 
@@ -82,6 +85,30 @@ class GameRow(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     winner: str | None
     espn_home_win: float | None
+
+
+def game_row(seq: int, recv_ns: int, state: GameState) -> GameRow:
+    """Return the row of a state that frame `seq` brought."""
+    return GameRow(
+        seq=seq,
+        recv_ns=recv_ns,
+        date=slate_day(state.start_ns),
+        league=state.league,
+        game_id=state.game_id,
+        start_ns=state.start_ns,
+        home=state.home.name,
+        away=state.away.name,
+        state=state.phase,
+        status=state.status,
+        completed=state.completed,
+        home_score=state.home_score,
+        away_score=state.away_score,
+        period=state.period,
+        clock_s=state.clock_s,
+        detail=state.detail,
+        winner=state.winner,
+        espn_home_win=state.espn_home_win,
+    )
 
 
 class SignalRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +151,28 @@ class SignalRow(msgspec.Struct, frozen=True, kw_only=True):
     model: str
 
 
+class BookRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How well one token's book proved right, told when its game is over.
+
+    Of each witness, how often it was asked and how often it disagreed (`hash_matched`: agreed):
+    the declared best of settled batches, the venue's hash, and the books of REST.
+    """
+
+    seq: int
+    recv_ns: int
+    date: str
+    league: str
+    game_id: str
+    market_id: str
+    token_id: str
+    declared_checked: int
+    declared_mismatches: int
+    hash_checked: int
+    hash_matched: int
+    rest_checked: int
+    rest_differed: int
+
+
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """Input that could not be decoded or placed, and why; the bytes are in the journal."""
 
@@ -137,4 +186,4 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: str
 
 
-Row = Tick | GameRow | SignalRow | DeadLetter
+Row = Tick | GameRow | SignalRow | BookRow | DeadLetter

@@ -193,6 +193,7 @@ def _tick(priced: Priced, cost: Cost | None, edge: float | None, *, held: bool) 
         score_age_s=quote.score_age_s,
         book_age_s=quote.book_age_s,
         link=quote.link,
+        link_reason=quote.link_reason,
         prior=priced.prior,
         model=priced.model,
     )

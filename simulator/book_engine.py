@@ -35,7 +35,10 @@ def level_text(price: int, size: int) -> str:
 
 
 class Book:
-    """One market's book as of its last step. `stamp_ms` is real Unix time."""
+    """One market's book as of its last step.
+
+    `stamp_ms` is real Unix time, `resolved_ms` virtual time of the evening.
+    """
 
     def __init__(self, market: MarketPlan, stamp_ms: int) -> None:
         self.market = market
@@ -46,6 +49,7 @@ class Book:
         self.tick = market.tick
         self.last_trade = ""
         self.resolved = False
+        self.resolved_ms = 0
         self.stamp_ms = stamp_ms
         self.hashes = ("", "")
         self._sides_text: tuple[tuple[str, str], tuple[str, str]] = (("", ""), ("", ""))

@@ -18,6 +18,7 @@ from simulator.plan import BookStep, Fill, LevelSet, MarketPlan
 
 WIRE_SIDE = {"bid": "BUY", "ask": "SELL"}
 REPEAT_EVERY = 13
+DESCRIPTION = 'This market will resolve to "Up" if the price is higher at its end.'
 
 
 class WireFrame(msgspec.Struct, frozen=True):
@@ -44,29 +45,44 @@ def snapshot(book: Book, index: int) -> str:
     )
 
 
-def step_frames(book: Book, step: BookStep, now_ms: int) -> list[WireFrame]:
+def step_frames(book: Book, step: BookStep, now_ms: int, *, whole: bool = False) -> list[WireFrame]:
     """Apply a step to the book and return its frames in the venue's order.
+
+    Each level change is a frame of its own, or all are one if `whole`.
 
     A match is told with the best prices first and one millisecond ahead, then its level
     changes, both books, and the trade; other steps have their best prices first too, in the
     same millisecond. A finer tick is told first, and then both books anew.
     """
+    if step.tick == book.tick and not step.levels:
+        return []
+    if step.tick:
+        return tick_frames(book, step, now_ms) + [_match_book(book, index) for index in (0, 1)]
     before = book.best(0)
     stamp = max(now_ms, book.stamp_ms + 2)
-    old_tick = book.tick_text
     book.apply(step, stamp)
-    if step.tick:
-        changed = [_tick_size_change(book, index, old_tick) for index in (0, 1)]
-        return changed + [_match_book(book, index) for index in (0, 1)]
     frames: list[WireFrame] = []
     if book.best(0) != before:
         ahead = stamp + 1 if step.fills else stamp
         frames += [_best_bid_ask(book, index, ahead) for index in (0, 1)]
-    frames += _price_changes(book, step.levels)
+    frames += [_whole_change(book, step.levels)] if whole else _price_changes(book, step.levels)
     if step.fills:
         frames += [_match_book(book, index) for index in (0, 1)]
         frames += [_last_trade(book, fill) for fill in step.fills]
     return frames
+
+
+def tick_frames(book: Book, step: BookStep, now_ms: int) -> list[WireFrame]:
+    """Apply a step that changes the tick and return what tells of the tick alone."""
+    old_tick = book.tick_text
+    book.apply(step, max(now_ms, book.stamp_ms + 2))
+    return [_tick_size_change(book, index, old_tick) for index in (0, 1)]
+
+
+def _whole_change(book: Book, levels: Iterable[LevelSet]) -> WireFrame:
+    bests = [_declared(book, index) for index in (0, 1)]
+    entries = [_entry(book, index, level, bests[index]) for level in levels for index in (0, 1)]
+    return _change_frame(book, entries)
 
 
 def _price_changes(book: Book, levels: Iterable[LevelSet]) -> list[WireFrame]:
@@ -157,7 +173,7 @@ def _tick_size_change(book: Book, index: int, old_tick: str) -> WireFrame:
     return WireFrame(text, (token,))
 
 
-def new_market(number: int, now_ms: int) -> WireFrame:
+def new_market(number: int, now_ms: int, description: str = DESCRIPTION) -> WireFrame:
     """Return the notice of a market that has nothing to do with sports, sent to everyone."""
     digest = hashlib.sha256(str(number).encode()).hexdigest()
     tokens = [str(int(digest, 16)), str(int(digest[::-1], 16))]
@@ -168,7 +184,7 @@ def new_market(number: int, now_ms: int) -> WireFrame:
         "question": question,
         "market": f"0x{digest}",
         "slug": slug,
-        "description": 'This market will resolve to "Up" if the price is higher at its end.',
+        "description": description,
         "assets_ids": tokens,
         "outcomes": ["Up", "Down"],
         "event_message": {

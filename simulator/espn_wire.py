@@ -29,6 +29,12 @@ IDS = {
     "nhl": (70, 90, "National Hockey League", "NHL"),
     "mlb": (1, 10, "Major League Baseball", "MLB"),
     "eng.1": (600, 700, "English Premier League", "Premier League"),
+    "fra.1": (600, 710, "French Ligue 1", "Ligue 1"),
+    "ger.1": (600, 720, "German Bundesliga", "Bundesliga"),
+    "ita.1": (600, 730, "Italian Serie A", "Serie A"),
+    "esp.1": (600, 740, "Spanish LALIGA", "LALIGA"),
+    "usa.1": (600, 770, "MLS", "MLS"),
+    "uefa.champions": (600, 775, "UEFA Champions League", "Champions League"),
 }
 """League key to ESPN's numbers of sport and league, name and abbreviation."""
 

@@ -17,7 +17,7 @@ from simulator.listing import EASTERN, Face, first_wins, hex_id, titles, token_i
 from simulator.maker import Curve, Window, plan_book, plan_quiet_book
 from simulator.plan import Evening, GamePlan, Listing, MarketPlan, Moment, SideTeam
 from simulator.play.strength import play
-from simulator.teams import TEAMS
+from simulator.teams import EXTRA_TEAMS, TEAMS
 
 MINUTE_MS = 60_000
 FINE_TICK, COARSE_TICK = 10, 100
@@ -37,6 +37,12 @@ SCHEDULE: dict[str, tuple[int, ...]] = {
 }
 """League key to the starts of its games, in virtual minutes since the beginning."""
 
+EXTRA_GAMES = sum(len(teams) // 2 for teams in EXTRA_TEAMS.values())
+"""How many games can be added."""
+
+EXTRA_STARTS = (10, 20, 30, 40)
+"""When added games start, in turn, in virtual minutes since the beginning."""
+
 
 class Slot(msgspec.Struct, frozen=True):
     """A place in the schedule: who plays when. `number` counts the games of the evening."""
@@ -48,15 +54,20 @@ class Slot(msgspec.Struct, frozen=True):
     start_ms: int
 
 
-def plan_evening(seed: int, date: str) -> Evening:
-    """Return the evening of a seed on a US Eastern day (`YYYY-MM-DD`)."""
+def plan_evening(seed: int, date: str, extra_games: int = 0) -> Evening:
+    """Return the evening of a seed on a US Eastern day (`YYYY-MM-DD`).
+
+    `extra_games` more games, `EXTRA_GAMES` at most, are of other leagues and leave those of the
+    schedule as they are.
+    """
     begin = datetime.strptime(date, "%Y-%m-%d").replace(**BEGIN, tzinfo=EASTERN)
-    times = [(key, start) for key, starts in SCHEDULE.items() for start in starts]
     root = np.random.default_rng(seed)
+    times = [(key, start) for key, starts in SCHEDULE.items() for start in starts]
     children = root.spawn(len(times))
-    decks = {
-        key: [TEAMS[key][index] for index in root.permutation(len(TEAMS[key]))] for key in SCHEDULE
-    }
+    decks = _shuffled(root, {key: TEAMS[key] for key in SCHEDULE}) | _shuffled(root, EXTRA_TEAMS)
+    extra = [key for key, teams in EXTRA_TEAMS.items() for _ in teams[::2]][:extra_games]
+    times += [(key, EXTRA_STARTS[n % len(EXTRA_STARTS)]) for n, key in enumerate(extra)]
+    children += root.spawn(len(extra))
     games = []
     for number, ((key, start), rng) in enumerate(zip(times, children, strict=True)):
         home, away = decks[key].pop(), decks[key].pop()
@@ -69,6 +80,14 @@ def plan_evening(seed: int, date: str) -> Evening:
         games=tuple(games),
         end_ms=max(game.resolve_ms for game in games),
     )
+
+
+def _shuffled(
+    rng: np.random.Generator, teams: dict[str, tuple[SideTeam, ...]]
+) -> dict[str, list[SideTeam]]:
+    return {
+        key: [deck[index] for index in rng.permutation(len(deck))] for key, deck in teams.items()
+    }
 
 
 def _plan_game(slot: Slot, begin: datetime, rng: np.random.Generator) -> GamePlan:

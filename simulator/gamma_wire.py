@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from simulator.espn_status import display_clock
 from simulator.espn_wire import start_of
 from simulator.listing import EASTERN
 from simulator.plan import GamePlan, Listing, MarketPlan, SideTeam
+from simulator.teams import EXTRA_TEAMS
 from simulator.venue import Venue, market_id
 
 Json = dict[str, Any]
@@ -27,10 +29,25 @@ SERIES = {
     "nhl": ("10346", "nhl-2026"),
     "mlb": ("3", "mlb"),
     "eng.1": ("10188", "premier-league-2025"),
+    "esp.1": ("10193", "la-liga-2025"),
+    "ger.1": ("10194", "bundesliga-2025"),
+    "ita.1": ("10203", "serie-a-2025"),
+    "fra.1": ("10195", "ligue-1-2025"),
+    "usa.1": ("10189", "mls-2026"),
+    "uefa.champions": ("10204", "ucl-2025"),
 }
 """League key to the id and slug of its series."""
 
-LEAGUE_TAGS = {"eng.1": ("82", "EPL"), "wnba": ("100254", "WNBA"), "ncaawb": ("101954", "CWBB")}
+LEAGUE_TAGS = {
+    "eng.1": ("82", "EPL"),
+    "wnba": ("100254", "WNBA"),
+    "ncaawb": ("101954", "CWBB"),
+    "esp.1": ("780", "La Liga"),
+    "ger.1": ("1494", "Bundesliga"),
+    "ita.1": ("101962", "Serie A"),
+    "fra.1": ("102070", "Ligue 1"),
+    "usa.1": ("100100", "MLS"),
+}
 GAMES_TAG = "100639"
 PERIODS = {"halftime": "HT", "full_time": "FT", "first_half": "1H", "second_half": "2H"}
 
@@ -44,8 +61,8 @@ def tags(league: League) -> list[Json]:
     return [{"id": tag, "label": name, "slug": name.lower()} for tag, name in rows]
 
 
-def sports_json() -> list[Json]:
-    """Return the rows of `/sports`."""
+def sports_json(played: Collection[str]) -> list[Json]:
+    """Return the rows of `/sports`: leagues that are played, and some that are not."""
     return [
         {
             "id": number,
@@ -58,7 +75,7 @@ def sports_json() -> list[Json]:
             "createdAt": "2025-11-05T19:27:45.399303Z",
         }
         for number, league in enumerate(LEAGUES.values(), 1)
-        if league.key in SERIES
+        if league.key in SERIES and (league.key in played or league.key not in EXTRA_TEAMS)
     ]
 
 
@@ -66,7 +83,9 @@ def event_json(venue: Venue, game: GamePlan, listing: Listing) -> Json:
     """Return one event with its markets, as it stands now."""
     evening, league = venue.evening, game.league
     start = start_of(evening, game)
-    closed = all(venue.books[market.condition_id].resolved for market in listing.markets)
+    books = [venue.books[market.condition_id] for market in listing.markets]
+    closed = all(book.resolved for book in books)
+    closed_ms = max(book.resolved_ms for book in books)
     moment = venue.true_moment(game)
     listed = start - timedelta(days=5)
     series_id, series_slug = SERIES[league.key]
@@ -132,7 +151,7 @@ def event_json(venue: Venue, game: GamePlan, listing: Listing) -> Json:
     if moment.over:
         event["finishedTimestamp"] = _iso(_virtual(venue, game.final.at_ms))
     if closed:
-        event["closedTime"] = _iso(_virtual(venue, game.resolve_ms))
+        event["closedTime"] = _iso(_virtual(venue, closed_ms))
     return event
 
 
@@ -235,7 +254,7 @@ def market_json(venue: Venue, game: GamePlan, market: MarketPlan, listing: Listi
     if book.last_trade:
         row["lastTradePrice"] = float(book.last_trade)
     if book.resolved:
-        closed = _virtual(venue, game.resolve_ms)
+        closed = _virtual(venue, book.resolved_ms)
         row |= {
             "closedTime": f"{closed:%Y-%m-%d %H:%M:%S}+00",
             "umaEndDate": _iso(closed),

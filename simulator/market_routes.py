@@ -48,7 +48,8 @@ class MarketRoutes:
 
     async def sports(self, _request: Request) -> Response:
         """List the sports with their series and tags."""
-        return _json(sports_json(), cache=True)
+        played = {game.league.key for game in self.venue.evening.games}
+        return _json(sports_json(played), cache=True)
 
     async def events(self, request: Request) -> Response:
         """List events page by page with an offset."""

@@ -16,20 +16,23 @@ from types import FrameType
 import msgspec
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
+from simulator.connection import HttpProtocol, SocketProtocol
 from simulator.espn_routes import EspnRoutes
 from simulator.evening import plan_evening
+from simulator.exchange_faults import misbehave
+from simulator.faults import Script
+from simulator.http_faults import HttpFaults
 from simulator.listing import EASTERN
 from simulator.market_routes import MarketRoutes
 from simulator.market_socket import serve_client
+from simulator.state_routes import StateRoutes
 from simulator.venue import Venue
 
 SHUTDOWN_S = 1
-_encode = msgspec.json.Encoder().encode
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -60,69 +63,45 @@ def address(host: str, port: int, venue: Venue) -> Address:
     )
 
 
-def application(venue: Venue) -> Starlette:
-    """Return the application of a venue; it plays while it is served."""
+def application(venue: Venue) -> ASGIApp:
+    """Return the ASGI application of a venue; it plays while it is served."""
 
     async def market(client: WebSocket) -> None:
         await serve_client(client, venue)
 
-    async def state(_request: Request) -> Response:
-        return Response(_encode(state_json(venue)), media_type="application/json")
-
-    async def truth(_request: Request) -> Response:
-        return Response(_encode(truth_json(venue)), media_type="application/json")
-
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        playing = asyncio.create_task(venue.play())
+        tasks = [asyncio.create_task(task) for task in (venue.play(), misbehave(venue))]
         yield
-        playing.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    return Starlette(
+    routes = Starlette(
         routes=[
             *EspnRoutes(venue).routes(),
             *MarketRoutes(venue).routes(),
+            *StateRoutes(venue).routes(),
             WebSocketRoute("/ws/market", market),
-            Route("/simulator", state),
-            Route("/simulator/truth", truth),
         ],
         lifespan=lifespan,
     )
+    return HttpFaults(routes, venue)
 
 
-def state_json(venue: Venue) -> dict[str, object]:
-    """Return how far the evening is; final scores only of games that are over."""
-    games = []
-    for game in venue.evening.games:
-        moment = venue.true_moment(game)
-        row: dict[str, object] = {
-            "game_id": game.key,
-            "home": game.home.name,
-            "away": game.away.name,
-            "start_ms": game.start_ms,
-            "status": moment.status,
-        }
-        if moment.over:
-            row |= {"home_score": moment.home, "away_score": moment.away}
-        games.append(row)
-    return {
-        "seed": venue.evening.seed,
-        "speed": venue.speed,
-        "date": venue.evening.date,
-        "virtual_ms": venue.virtual_ms,
-        "virtual_begin_ms": venue.evening.begin_ms,
-        "end_ms": venue.evening.end_ms,
-        "over": venue.over,
-        "games": games,
-    }
-
-
-def truth_json(venue: Venue) -> dict[str, list[tuple[float, ...]]]:
-    """Return per game the steps [virtual_ms, home, draw, away, home_score, away_score]."""
-    return {
-        game.key: [(step.at_ms, *step.truth, step.home, step.away) for step in game.moments]
-        for game in venue.evening.games
-    }
+def server_of(venue: Venue) -> uvicorn.Server:
+    """Return the server of a venue, ready to serve on a listening socket."""
+    config = uvicorn.Config(
+        application(venue),
+        http=HttpProtocol,
+        ws=SocketProtocol,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+    return uvicorn.Server(config)
 
 
 def serve(
@@ -132,6 +111,8 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     date: str | None = None,
+    extra_games: int = 0,
+    script: Script | None = None,
     linger_s: float | None = None,
     start_now: bool = False,
     watch_stdin: bool = False,
@@ -140,20 +121,12 @@ def serve(
     """Play an evening until SIGTERM or SIGINT, or `linger_s` seconds after its end.
 
     `ready` is called once, when the port is bound and connections wait in its queue; `date` is
-    a US Eastern day and defaults to today's. With `watch_stdin` the end of standard input ends
-    the server too, so that a child never outlives its parent.
+    a US Eastern day and defaults to today's; `script` says what goes wrong. With `watch_stdin`
+    the end of standard input ends the server too, so that a child never outlives its parent.
     """
     day = date or f"{datetime.now(EASTERN):%Y-%m-%d}"
-    venue = Venue(plan_evening(seed, day), speed)
-    config = uvicorn.Config(
-        application(venue),
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=SHUTDOWN_S,
-    )
-    server = uvicorn.Server(config)
+    venue = Venue(plan_evening(seed, day, extra_games), speed, script)
+    server = server_of(venue)
     with _stopped_by_signals(server), socket.create_server((host, port)) as listener:
         ready(address(host, listener.getsockname()[1], venue))
         if watch_stdin:

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 import pyarrow as pa
 
-from fusion.rows import DeadLetter, GameRow, Row, SignalRow, Tick
+from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, Tick
 
 PARTITIONS = ("date", "league")
 
@@ -80,6 +80,7 @@ _ROWS: dict[str, type[Row]] = {
     "ticks": Tick,
     "games": GameRow,
     "signals": SignalRow,
+    "books": BookRow,
     "dead_letters": DeadLetter,
 }
 TABLES: dict[str, Table] = {name: _table(name, row) for name, row in _ROWS.items()}

@@ -8,7 +8,8 @@ body after a newer one; both are emitted, what to believe is decided where the s
 Each day of the slate has its own pace and its own failures, and each league its own thread for
 requests and parsing, so that neither a slow league nor a broken day delays another. The pauses
 after failures come from `urllib3.util.Retry`, which is the library of the transport itself,
-documented, and a value without a loop or a clock; this loop stays the only one.
+documented, and a value without a loop or a clock; this loop stays the only one. All leagues share
+one budget: where it is spent, polls wait their turn and the pace slows down, none is left out.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ import random as dice
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import partial
 
 import msgspec
 import requests
 from urllib3.util import Retry
 
+from connectors.budget import Budget
 from connectors.espn.cadence import PollSettings, next_poll_s, slate_days
 from connectors.espn.parse import Scoreboard, parse_scoreboard
-from connectors.http import HttpFailed, classify, fetch
+from connectors.http import Heard, HttpFailed, classify, fetch
 from fusion.frames import (
     NS_PER_S,
     Control,
@@ -71,6 +74,7 @@ async def poll_league(  # noqa: PLR0917 - what it needs, in the order all poller
     now: Callable[[], int],
     session: requests.Session,
     *,
+    budget: Budget,
     random: Callable[[], float] = dice.random,
 ) -> None:
     """Poll `league` until cancelled; `now` gives UTC nanoseconds, `random` numbers in [0, 1).
@@ -87,14 +91,14 @@ async def poll_league(  # noqa: PLR0917 - what it needs, in the order all poller
             if day not in poller.current_days():
                 continue
             try:
-                answer = await loop.run_in_executor(thread, poller.ask, day)
+                answer = await budget.ask(partial(poller.ask, day), thread)
             except HttpFailed as failure:
                 pause_s = poller.failed(day, failure)
                 spread = settings.jitter * random()
             else:
                 pause_s = poller.answered(day, answer)
                 spread = settings.jitter * (2 * random() - 1)
-            poller.schedule(day, loop.time(), pause_s * (1 + spread))
+            poller.schedule(day, loop.time(), pause_s * (1 + spread) * budget.stretch)
     finally:
         thread.shutdown(wait=False, cancel_futures=True)
 
@@ -140,8 +144,8 @@ class _Poller:
         self.days = {day: known.get(day) or _Day(self._no_failures) for day in self.current_days()}
         return min(self.days, key=lambda day: self.days[day].due_s)
 
-    def ask(self, day: date) -> _Answer:
-        """Fetch and parse the board of `day`.
+    def ask(self, day: date, heard: Heard) -> _Answer:
+        """Fetch and parse the board of `day`; `heard` is told when the answer began.
 
         Raises:
             HttpFailed: there is no usable body.
@@ -151,6 +155,7 @@ class _Poller:
             self._url,
             params={**self._league.espn_params, "dates": f"{day:%Y%m%d}"},
             timeout_s=(min(CONNECT_S, self._settings.timeout_s), self._settings.timeout_s),
+            heard=heard,
         )
         digest = hashlib.sha1(body, usedforsecurity=False).hexdigest()
         if digest == self.days[day].digest:

@@ -111,10 +111,13 @@ class BookRebuild:
         self._markets: dict[str, list[_Token]] = {}
 
     def apply(self, frame: Frame) -> None:
-        """Apply one frame: of any `polymarket:*` source, or a control frame; others do nothing."""
+        """Apply one frame of the market channel, or a control frame; others do nothing.
+
+        Books that were asked for over REST to be compared are no part of the channel.
+        """
         if frame.source == "control":
             self._control(frame)
-        elif frame.source.startswith("polymarket:"):
+        elif frame.source.startswith("polymarket:") and frame.source != "polymarket:books":
             parsed = parse_market(frame.payload)
             self.refusals.extend(parsed.refusals)
             for message in parsed.messages:

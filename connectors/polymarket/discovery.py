@@ -5,7 +5,8 @@ so `/sports`, which names them, is read at the start and daily; where it names n
 lists nothing, the league's own tag is asked for. `start_date_min` is of no use: it filters by the
 time of listing. What the venue answers is emitted as it came (`gamma:sports`, `gamma:events`); a
 body that is the same as the last one of its request is told as `Unchanged`. A request that fails
-becomes an `http` control frame, and the league keeps what it had.
+becomes an `http` control frame, and the league keeps what it had. `/sports` and `/events` each
+have their budget.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 import msgspec
 import requests
 
+from connectors.budget import Budget
 from connectors.http import HttpFailed, fetch
 from connectors.polymarket.gamma import Listing, SportRow, parse_events, parse_sports
 from fusion.frames import (
@@ -34,8 +37,19 @@ from fusion.listing import ListedEvent
 GAMES_TAG = "100639"
 """The tag that every event of a game bears."""
 
+MAX_PAUSE_S = 300.0
+"""The longest that the venue can send us away for."""
+
 _GENERAL_TAGS = frozenset({"1", GAMES_TAG, "100350"})
 """Sports, games and soccer: tags that are no league's own."""
+
+
+class DiscoveryBudgets(msgspec.Struct, frozen=True):
+    """What may be asked of each endpoint."""
+
+    sports: Budget
+    events: Budget
+
 
 OnEvents = Callable[[str, tuple[ListedEvent, ...]], None]
 
@@ -66,16 +80,17 @@ async def discover(
     on_events: OnEvents,
     session: requests.Session,
     *,
+    budgets: DiscoveryBudgets,
     now: Callable[[], int] = time.time_ns,
 ) -> None:
     """Poll until cancelled; `on_events(league key, events)` is called after each whole listing.
 
     `now` gives UTC nanoseconds. No failure of the venue ends it.
     """
-    discovery = Discovery(settings, emit, on_events, session, now=now)
+    discovery = Discovery(settings, emit, on_events, session, budgets=budgets, now=now)
     while True:
         pause_s = await discovery.ask(leagues)
-        await asyncio.sleep(max(pause_s, settings.every_s))
+        await asyncio.sleep(max(pause_s, settings.every_s * budgets.events.stretch))
 
 
 class Discovery:
@@ -88,8 +103,10 @@ class Discovery:
         on_events: OnEvents,
         session: requests.Session,
         *,
+        budgets: DiscoveryBudgets,
         now: Callable[[], int] = time.time_ns,
     ) -> None:
+        self._budgets = budgets
         self._settings = settings
         self._emit = emit
         self._on_events = on_events
@@ -116,7 +133,8 @@ class Discovery:
         if now_s < self._sports_due_s:
             return 0.0
         try:
-            body = await self._fetch(f"{self._settings.base_url.rstrip('/')}/sports")
+            url = f"{self._settings.base_url.rstrip('/')}/sports"
+            body = await self._fetch(url, self._budgets.sports)
         except HttpFailed as failure:
             return self._failed("gamma:sports", failure)
         self._emit("gamma:sports", body)
@@ -175,7 +193,7 @@ class Discovery:
         return events
 
     async def _page(self, url: str) -> Listing:
-        body = await self._fetch(url)
+        body = await self._fetch(url, self._budgets.events)
         digest = hashlib.sha1(body, usedforsecurity=False)
         last = self._last.get(url)
         if last is not None and last[0] == digest.digest():
@@ -187,16 +205,20 @@ class Discovery:
         self._last[url] = (digest.digest(), listing)
         return listing
 
-    async def _fetch(self, url: str) -> bytes:
-        settings = self._settings
-        return await asyncio.to_thread(
-            fetch, self._session, url, total_s=settings.body_s, max_bytes=settings.max_bytes
+    async def _fetch(self, url: str, budget: Budget) -> bytes:
+        request = partial(
+            fetch,
+            self._session,
+            url,
+            total_s=self._settings.body_s,
+            max_bytes=self._settings.max_bytes,
         )
+        return await budget.ask(lambda heard: request(heard=heard))
 
     def _failed(self, source: str, failure: HttpFailed) -> float:
         status = HttpStatus(source, failure.status, failure.detail)
         self._emit("control", encode_control(status))
-        return failure.retry_after_s or 0.0
+        return min(failure.retry_after_s or 0.0, MAX_PAUSE_S)
 
     def _is_near(self, event: ListedEvent) -> bool:
         settings = self._settings

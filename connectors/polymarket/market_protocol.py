@@ -51,12 +51,17 @@ class SilentError(Exception):
     """No frame came for too long."""
 
 
+class RenewedError(Exception):
+    """The connection was closed by us, to be made anew."""
+
+
 def classify(error: Exception) -> Verdict:
     """Return what an error of the connection calls for.
 
     ```
     transient      closed, refused, reset, no answer, no such host now,
-                   broken handshake, HTTP 408, 425 (engine restart), 429, 5xx   reconnect
+                   broken handshake, silent, closed by us,
+                   HTTP 408, 425 (engine restart), 429, 5xx                     reconnect
     configuration  bad address, certificate not trusted, other HTTP statuses,
                    something that does not speak WebSocket                      mend a setting
     fatal          all else: an error of ours                                   raise
@@ -71,7 +76,9 @@ def classify(error: Exception) -> Verdict:
             return "transient"
         case InvalidURI() | InvalidHandshake() | ssl.SSLCertVerificationError():
             return "configuration"
-        case ConnectionClosed() | OSError() | TimeoutError() | EOFError() | SilentError():
+        case ConnectionClosed() | OSError() | TimeoutError() | EOFError():
+            return "transient"
+        case SilentError() | RenewedError():
             return "transient"
         case _:
             return "fatal"

@@ -8,6 +8,7 @@ if only a `PONG`.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Generator, Iterable
 from contextlib import aclosing, suppress
 from typing import cast
@@ -17,6 +18,7 @@ from websockets.client import backoff
 from websockets.exceptions import InvalidURI
 
 from connectors.polymarket.market_protocol import (
+    RenewedError,
     SilentError,
     SocketSettings,
     classify,
@@ -24,15 +26,24 @@ from connectors.polymarket.market_protocol import (
     later_subscription,
 )
 from fusion.errors import FeedError
-from fusion.frames import Connected, Disconnected, Emit, encode_control
+from fusion.frames import (
+    Connected,
+    Control,
+    Disconnected,
+    Emit,
+    Reconnecting,
+    Resubscribed,
+    encode_control,
+)
 
 
 class MarketSocket:
     """Keeps one connection subscribed to its tokens and emits every frame as it came.
 
     Frames go to `emit` with the source `polymarket:market:<index>`, and so named are the links of
-    the control frames: one when it is up, one when it is down, and one for each attempt to connect
-    that failed. A connection is made only while there are tokens.
+    the control frames: one when it is up, one when it is down, one for each attempt to connect
+    that failed, and one before it is renewed or asked for fresh snapshots. A connection is made
+    only while there are tokens.
     """
 
     def __init__(self, index: int, settings: SocketSettings, emit: Emit) -> None:
@@ -40,29 +51,47 @@ class MarketSocket:
         self._settings = settings
         self._emit = emit
         self._wanted: tuple[str, ...] = ()
-        self._again: set[str] = set()
+        self._again: dict[str, str] = {}
+        self._renew_reason = ""
+        self._renew = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = asyncio.Event()
         self._heard_s = 0.0
         self._ever_connected = False
+        self._connected = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection now."""
+        return self._connected
 
     def set_tokens(self, tokens: Iterable[str]) -> None:
         """Take over what to be subscribed to; safe from any thread, before and during `run`."""
         self._wanted = tuple(dict.fromkeys(tokens))
         self._wake()
 
-    def resubscribe(self, tokens: Iterable[str]) -> None:
+    def resubscribe(self, tokens: Iterable[str], reason: str) -> None:
         """Ask for fresh snapshots of some of the tokens; safe from any thread."""
-        tokens = tuple(tokens)
+        again = dict.fromkeys(tokens, reason)
         if self._loop is None:
             return  # The first subscription brings every snapshot.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._again.update, tokens)
+            self._loop.call_soon_threadsafe(self._again.update, again)
         self._wake()
 
-    def resubscribe_all(self) -> None:
+    def resubscribe_all(self, reason: str) -> None:
         """Ask for fresh snapshots of all tokens, as after frames were lost on our side."""
-        self.resubscribe(self._wanted)
+        self.resubscribe(self._wanted, reason)
+
+    def reconnect(self, reason: str) -> None:
+        """Close the connection and make a new one at once; safe from any thread.
+
+        Where there is none, it is being made already.
+        """
+        if self._loop is None:
+            return
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._ask_to_renew, reason)
 
     async def run(self) -> None:
         """Stay connected until cancelled.
@@ -83,6 +112,10 @@ class MarketSocket:
             return
         with suppress(RuntimeError):  # The loop is closed: there is nobody to wake.
             self._loop.call_soon_threadsafe(self._changed.set)
+
+    def _ask_to_renew(self, reason: str) -> None:
+        self._renew_reason = reason
+        self._renew.set()
 
     async def _stay_connected(self) -> None:
         """Reconnect until there are no tokens any more."""
@@ -109,6 +142,8 @@ class MarketSocket:
                 self._control(Disconnected(self.link, _sentence(error)))
                 if error is None:
                     return
+                if isinstance(error, RenewedError):
+                    continue
                 # The library waits after a connection that failed, not after one that broke.
                 delays = self._delays() if heard else delays
                 await asyncio.sleep(next(delays))
@@ -145,7 +180,8 @@ class MarketSocket:
 
         The reason is None when there were no tokens left.
         """
-        self._ever_connected = True
+        self._ever_connected = self._connected = True
+        self._renew.clear()
         opened_s = self._heard_s = asyncio.get_running_loop().time()
         self._control(Connected(self.link))
         tasks = [
@@ -154,12 +190,14 @@ class MarketSocket:
                 self._read(connection),
                 self._ping(connection),
                 self._watch(),
+                self._renewed(),
                 self._subscribe(connection),
             )
         ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._connected = False
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -192,6 +230,11 @@ class MarketSocket:
                 raise SilentError(msg)
             await asyncio.sleep(left_s)
 
+    async def _renewed(self) -> None:
+        await self._renew.wait()
+        self._control(Reconnecting(self.link, self._renew_reason))
+        raise RenewedError(self._renew_reason)
+
     async def _subscribe(self, connection: ClientConnection) -> None:
         """Keep the connection's subscriptions what they should be, while there are any."""
         self._again.clear()
@@ -203,16 +246,20 @@ class MarketSocket:
             before, wanted = wanted, self._wanted
             if not wanted:
                 return
-            again = set(self._again)
+            again = dict(self._again)
             self._again.clear()
-            gone = [token for token in before if token not in set(wanted) or token in again]
-            new = [token for token in wanted if token not in set(before) or token in again]
+            kept = set(before) & set(wanted)
+            gone = [token for token in before if token not in kept or token in again]
+            new = [token for token in wanted if token not in kept or token in again]
+            reasons = Counter(again[token] for token in kept & again.keys())
+            for reason, tokens in sorted(reasons.items()):
+                self._control(Resubscribed(self.link, tokens, reason))
             if gone:
                 await connection.send(later_subscription("unsubscribe", gone))
             if new:
                 await connection.send(later_subscription("subscribe", new))
 
-    def _control(self, control: Connected | Disconnected) -> None:
+    def _control(self, control: Control) -> None:
         self._emit("control", encode_control(control))
 
 

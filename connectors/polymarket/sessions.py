@@ -61,24 +61,33 @@ class MarketSessions:
         with suppress(RuntimeError):  # The loop is closed: there is nobody to wake.
             self._loop.call_soon_threadsafe(self._changed.set)
 
-    def resubscribe(self, tokens: Iterable[str]) -> None:
+    def resubscribe(self, tokens: Iterable[str], reason: str) -> None:
         """Ask for fresh snapshots of these tokens, each over its own socket."""
-        wanted = set(tokens)
-        for index, socket in list(self._sockets.items()):
-            mine = [
-                token
-                for market, at in list(self._assigned.items())
-                if at == index
-                for token in market
-                if token in wanted
-            ]
-            if mine:
-                socket.resubscribe(mine)
+        for index, mine in self._by_socket(tokens).items():
+            self._sockets[index].resubscribe(mine, reason)
 
-    def resubscribe_all(self) -> None:
+    def resubscribe_all(self, reason: str) -> None:
         """Ask for fresh snapshots of all tokens."""
         for socket in list(self._sockets.values()):
-            socket.resubscribe_all()
+            socket.resubscribe_all(reason)
+
+    def reconnect(self, link: str, reason: str) -> None:
+        """Close the connection of a link and make a new one at once; other names do nothing."""
+        for socket in list(self._sockets.values()):
+            if socket.link == link:
+                socket.reconnect(reason)
+
+    def links_of(self, tokens: Iterable[str]) -> tuple[str, ...]:
+        """Return the links that these tokens come over."""
+        return tuple(self._sockets[index].link for index in self._by_socket(tokens))
+
+    def connected_links(self) -> tuple[str, ...]:
+        """Return the links that have a connection now."""
+        return tuple(socket.link for socket in list(self._sockets.values()) if socket.connected)
+
+    def healthy(self) -> bool:
+        """Tell whether any socket is connected."""
+        return any(socket.connected for socket in list(self._sockets.values()))
 
     async def run(self) -> None:
         """Keep the sockets running until cancelled.
@@ -96,6 +105,15 @@ class MarketSessions:
         except ExceptionGroup as errors:
             feed_errors = errors.subgroup(FeedError)
             raise (feed_errors or errors).exceptions[0] from errors
+
+    def _by_socket(self, tokens: Iterable[str]) -> dict[int, list[str]]:
+        """Return those of the tokens that a socket has, by its number."""
+        wanted, mine = set(tokens), dict[int, list[str]]()
+        for market, index in list(self._assigned.items()):
+            found = [token for token in market if token in wanted]
+            if found and index in self._sockets:
+                mine.setdefault(index, []).extend(found)
+        return dict(sorted(mine.items()))
 
     def _distribute(self, group: asyncio.TaskGroup) -> None:
         self._assigned = assign(self._markets, self._assigned, self._settings.tokens_per_socket)

@@ -22,19 +22,35 @@ MORE_SCORES = 1.35
 
 
 class Rates(msgspec.Struct, frozen=True):
-    """Chances of one tick: a goal of home or away, a red card of either side."""
+    """Chances of a mean tick: a goal of home or away, a red card of either side.
+
+    The side ahead scores `ahead` times as often as at level scores, the side behind `behind`
+    times. `ramp` is how much more often goals fall at the end than on average: 0.1 means from
+    0.9 to 1.1.
+    """
 
     home: float
     away: float
     red: float = 0.0
+    ahead: float = 1.0
+    behind: float = 1.0
+    ramp: float = 0.0
 
-    def goals(self, men: Men) -> tuple[float, float]:
-        """Return the chances of a goal of home and away with players sent off."""
+    def goals(self, men: Men, played: float) -> tuple[Values, Values]:
+        """Return the chances of a goal of home and of away per margin.
+
+        `played` is the share of the time that is over, `men` who was sent off.
+        """
         home, away = men
+        pace = 1.0 + self.ramp * (2.0 * played - 1.0)
+        leads, trails = self._lean(MARGINS), self._lean(-MARGINS)
         return (
-            self.home * FEWER_SCORES**home * MORE_SCORES**away,
-            self.away * FEWER_SCORES**away * MORE_SCORES**home,
+            self.home * pace * FEWER_SCORES**home * MORE_SCORES**away * leads,
+            self.away * pace * FEWER_SCORES**away * MORE_SCORES**home * trails,
         )
+
+    def _lean(self, lead: npt.NDArray[np.int64]) -> Values:
+        return np.where(lead > 0, self.ahead, np.where(lead < 0, self.behind, 1.0))
 
 
 class GoalChain:
@@ -45,13 +61,16 @@ class GoalChain:
         self.ticks = ticks
         values = dict.fromkeys(MEN, ending)
         solved = [values]
-        for _ in range(ticks):
-            values = {men: self._before(values, men) for men in MEN}
+        for tick in reversed(range(ticks)):
+            values = {men: self._before(values, men, tick) for men in MEN}
             solved.append(values)
         self._solved = solved[::-1]
 
-    def _before(self, after: dict[Men, Values], men: Men) -> Values:
-        home_goal, away_goal = self.rates.goals(men)
+    def _played(self, tick: int) -> float:
+        return (tick + 0.5) / self.ticks
+
+    def _before(self, after: dict[Men, Values], men: Men, tick: int) -> Values:
+        home_goal, away_goal = self.rates.goals(men, self._played(tick))
         home_red, away_red = self._reds(men)
         still = 1.0 - home_goal - away_goal - home_red - away_red
         result = (
@@ -76,9 +95,10 @@ class GoalChain:
         column: npt.NDArray[np.float64] = self._solved[ticks][men][:, margin - int(MARGINS[0])]
         return column
 
-    def draw(self, rng: np.random.Generator, men: Men) -> str:
+    def draw(self, rng: np.random.Generator, tick: int, margin: int, men: Men = (0, 0)) -> str:
         """Return what a tick brings: home, away, home_red, away_red, or nothing."""
-        home_goal, away_goal = self.rates.goals(men)
+        goals = self.rates.goals(men, self._played(tick))
+        home_goal, away_goal = (float(chance[margin - int(MARGINS[0])]) for chance in goals)
         home_red, away_red = self._reds(men)
         point = rng.random()
         for what, chance in (

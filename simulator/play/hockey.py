@@ -66,7 +66,8 @@ class HockeyGame:
             tell("in_progress", 0, float(length_s), "Face Off")
             for tick in range(length_s // TICK_S):
                 now += int(rng.gamma(3.0, TICK_MS / 3.0)) + 1
-                goal = chain.draw(rng, (0, 0))
+                done = (period - 1) * (PERIOD_S // TICK_S) if period <= PERIODS else 0
+                goal = chain.draw(rng, done + tick, home - away)
                 home, away = home + (goal == "home"), away + (goal == "away")
                 last = (tick + 1) * TICK_S == length_s
                 into = 0 if last else int(rng.integers(0, TICK_S))

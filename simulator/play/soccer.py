@@ -16,6 +16,12 @@ HALF_MIN = 45
 TICK_MS = 60_000
 BREAK_MS = 15 * 60_000
 RED_CHANCE = 0.0013
+AHEAD, BEHIND = 0.95, 1.2
+"""Who is behind attacks (Dixon and Robinson, The Statistician 1998)."""
+
+RAMP = 0.1
+"""45 of 100 goals fall in the first half."""
+
 RESULTS = np.array([MARGINS > 0, MARGINS == 0, MARGINS < 0], np.float64)
 
 
@@ -25,7 +31,8 @@ class SoccerMatch:
     def __init__(self, home: float, away: float, added: tuple[int, int]) -> None:
         self.lengths = (HALF_MIN + added[0], HALF_MIN + added[1])
         ticks = sum(self.lengths)
-        self.chain = GoalChain(Rates(home / ticks, away / ticks, RED_CHANCE), ticks, RESULTS)
+        rates = Rates(home / ticks, away / ticks, RED_CHANCE, AHEAD, BEHIND, RAMP)
+        self.chain = GoalChain(rates, ticks, RESULTS)
 
     def truth(self, ticks: int, margin: int, men: tuple[int, int] = (0, 0)) -> Truth:
         """Return the probabilities of home, draw and away after `ticks` minutes of play."""
@@ -51,7 +58,7 @@ class SoccerMatch:
             tell(named, period, begin, "Kickoff")
             for tick in range(length):
                 now += int(TICK_MS * rng.uniform(0.9, 1.1))
-                what = self.chain.draw(rng, men)
+                what = self.chain.draw(rng, ticks, home - away, men)
                 home, away = home + (what == "home"), away + (what == "away")
                 men = (men[0] or int(what == "home_red"), men[1] or int(what == "away_red"))
                 ticks += 1

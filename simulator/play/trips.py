@@ -1,27 +1,33 @@
 """Basketball: teams take turns of 0 to 3 points, and every turn takes the same game time.
 
-The truth is exact: the chain over (turns played, margin) is solved backwards, overtimes
-included. The shares of 0, 1, 2 and 3 points give an NBA margin a standard deviation of 12.7
-points over 160 turns and a team about 114 points; an edge moves weight from 0 to 2 points.
+Leads revert: who is ahead scores a little less, as in the real game (Gabel and Redner, "Random
+walk picture of basketball scoring", JQAS 2012). The truth is exact: the chain over (turns
+played, margin) is solved backwards, overtimes included. In the NBA a team scores about 111
+points and the final margin has a standard deviation of 12.4.
 """
 
 from __future__ import annotations
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from simulator.plan import Moment, Status
-from simulator.play.recursion import Values, at, before, decided, draw
+from simulator.play.recursion import EDGE, MARGINS, Values, at, decided, shifted
 
-SHARES = {0: 0.30, 1: 0.06, 2: 0.56, 3: 0.08}
+POINTS = (0, 1, 2, 3)
+SHARES = (0.455, 0.05, 0.27, 0.225)
+MOST_TILT = 0.2
+TEXTS = ("Missed Shot", "Free Throw Made", "Jump Shot", "Three Point Jump Shot")
 MINUTE_MS = 60_000
 
 
 class TripRules(msgspec.Struct, frozen=True):
     """How a league plays: periods, turns in each, and how real time passes.
 
-    `trip_ms` is the mean real time of a turn, stoppages included; `half_after` the period
-    that half-time follows.
+    `reversion` is the share of a lead that is lost over a game by the leader scoring less, to
+    first order. `trip_ms` is the mean real time of a turn, stoppages included; `half_after` the
+    period that half-time follows.
     """
 
     periods: int
@@ -29,6 +35,7 @@ class TripRules(msgspec.Struct, frozen=True):
     overtime_s: float
     trips: int
     overtime_trips: int
+    reversion: float
     trip_ms: int
     half_after: int
     break_ms: int = 150_000
@@ -36,22 +43,11 @@ class TripRules(msgspec.Struct, frozen=True):
 
 
 RULES = {
-    "nba": TripRules(4, 720, 300, 40, 16, 42_000, 2),
-    "wnba": TripRules(4, 600, 300, 29, 14, 43_000, 2),
-    "ncaamb": TripRules(2, 1200, 300, 52, 14, 56_000, 1),
-    "ncaawb": TripRules(4, 600, 300, 26, 14, 50_000, 2),
+    "nba": TripRules(4, 720, 300, 44, 18, 0.65, 38_000, 2),
+    "wnba": TripRules(4, 600, 300, 33, 16, 0.5, 38_000, 2),
+    "ncaamb": TripRules(2, 1200, 300, 60, 16, 0.5, 49_000, 1),
+    "ncaawb": TripRules(4, 600, 300, 29, 14, 0.5, 45_000, 2),
 }
-
-
-def shares(edge: float, trips: int) -> tuple[dict[int, float], dict[int, float]]:
-    """Return the margin changes of a home and an away turn for a home edge in points.
-
-    `edge` is the expected margin over `trips` turns of each team.
-    """
-    tilt = edge / (4 * trips)
-    home = {**SHARES, 0: SHARES[0] - tilt, 2: SHARES[2] + tilt}
-    away = {**SHARES, 0: SHARES[0] + tilt, 2: SHARES[2] - tilt}
-    return home, {-points: share for points, share in away.items()}
 
 
 class TripGame:
@@ -60,7 +56,8 @@ class TripGame:
     def __init__(self, rules: TripRules, edge: float) -> None:
         self.rules = rules
         self.total = rules.periods * rules.trips
-        self.changes = shares(edge, self.total // 2)
+        self.drift = edge / self.total
+        self.shares = tuple(self._shares(side) for side in (1, -1))
         lost, won = self._solve(rules.overtime_trips, 0.0), self._solve(rules.overtime_trips, 1.0)
         level = at(lost[0], 0) / (1.0 - (at(won[0], 0) - at(lost[0], 0)))
         self.overtime = self._solve(rules.overtime_trips, level)
@@ -69,8 +66,28 @@ class TripGame:
     def _solve(self, trips: int, level: float) -> list[Values]:
         values = [decided(level)]
         for trip in reversed(range(trips)):
-            values.append(before(values[-1], self.changes[trip % 2]))
+            values.append(self._before(values[-1], trip % 2))
         return values[::-1]
+
+    def _shares(self, side: int) -> npt.NDArray[np.float64]:
+        """Return the shares of `POINTS` per margin for a turn of home (1) or away (-1)."""
+        gain = side * (self.drift - self.rules.reversion * MARGINS / self.total)
+        tilt = np.clip(gain / 2.0, -MOST_TILT, MOST_TILT)
+        none, one, two, three = (np.full(len(MARGINS), share) for share in SHARES)
+        return np.array([none - tilt, one, two + tilt, three])
+
+    def _before(self, after: Values, away: int) -> Values:
+        side = -1 if away else 1
+        result = np.zeros_like(after)
+        for points, share in zip(POINTS, self.shares[away], strict=True):
+            result += share * shifted(after, side * points)
+        return result
+
+    def draw(self, rng: np.random.Generator, trip: int, margin: int) -> int:
+        """Return the points of a turn; home has the even ones."""
+        column = min(max(margin, -EDGE), EDGE) + EDGE
+        shares = self.shares[trip % 2][:, column]
+        return int(np.searchsorted(np.cumsum(shares)[:-1], rng.random(), side="right"))
 
     def home_win(self, period: int, trips: int, margin: int) -> float:
         """Return home's win probability after `trips` turns of a period (counted from 1)."""
@@ -100,14 +117,14 @@ class TripGame:
             for trip in range(trips):
                 late = period >= rules.periods and trip >= trips * 0.85
                 now += int(rng.gamma(4.0, rules.trip_ms / 4.0) * (1.7 if late else 1.0)) + 1
-                change = draw(rng, self.changes[trip % 2])
-                home, away = home + max(change, 0), away - min(change, 0)
+                points = self.draw(rng, trip, home - away)
+                home, away = (home, away + points) if trip % 2 else (home + points, away)
                 last = trip + 1 == trips
                 into = 0.0 if last else float(rng.uniform(0.0, 0.8))
                 clock_s = 0.0 if last else length_s * (1.0 - (trip + 1 + into) / trips)
                 # ESPN has tenths in the last minute only.
                 shown_s = round(clock_s, 1) if clock_s < 60 else float(round(clock_s))
-                tell("in_progress", trip + 1, shown_s, _text(change))
+                tell("in_progress", trip + 1, shown_s, TEXTS[points])
             if period >= rules.periods and home != away:
                 break
             now += 4_000
@@ -121,9 +138,3 @@ class TripGame:
         clock_s = rules.period_s if rng.random() < 0.35 else 0.0
         moments.append(Moment(now, "final", period, clock_s, home, away, truth, text="End Game"))
         return tuple(moments)
-
-
-def _text(change: int) -> str:
-    return {0: "Missed Shot", 1: "Free Throw Made", 2: "Jump Shot", 3: "Three Point Jump Shot"}[
-        abs(change)
-    ]

@@ -9,6 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.main import main
 from cli.query import query
 from connectors.archive.writer import ArchiveWriter
 from fusion.rows import DeadLetter
@@ -38,7 +39,8 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 def _query(*arguments: str, typed: str | None = None, width: int = 80) -> Result:
-    return CliRunner().invoke(query, arguments, input=typed, env={"COLUMNS": str(width)})
+    columns = {"COLUMNS": str(width)}
+    return CliRunner().invoke(main, ["query", *arguments], input=typed, env=columns)
 
 
 def test_is_a_command() -> None:
@@ -205,7 +207,7 @@ def test_bad_sql_lists_the_views(tmp_path: Path) -> None:
     """Who misspelt a view is told which there are."""
     result = _query("FROM tics", "--archive", str(tmp_path))
     assert result.stderr.endswith(
-        "Views: ticks, games, signals, dead_letters; DESCRIBE one to see its columns\n"
+        "Views: ticks, games, signals, books, dead_letters; DESCRIBE one to see its columns\n"
     )
 
 

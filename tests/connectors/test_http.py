@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -206,3 +207,26 @@ def test_retry_after(http_server: Any, make_reply: Any, session: requests.Sessio
     assert seen[0] == 7.0
     assert seen[1] == pytest.approx(60.0, abs=5.0)
     assert seen[2:] == [None, None]
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_when_an_answer_began_is_told(
+    status: int, http_server: Any, make_reply: Any, session: requests.Session
+) -> None:
+    """Whatever the status, the time until the answer began is told once, without its body."""
+    http_server.reply = lambda request: make_reply(
+        status=status, body=b"[1,2,3,4,5]", pause_s=0.05, drip_s=0.05
+    )
+    heard: list[float] = []
+    with suppress(HttpFailed):
+        fetch(session, http_server.url, heard=heard.append)
+    assert len(heard) == 1
+    assert 0.05 <= heard[0] < 0.3
+
+
+def test_an_answer_that_never_begins_is_not_told(session: requests.Session) -> None:
+    """Where there is no answer, there is no time to tell."""
+    heard: list[float] = []
+    with pytest.raises(HttpFailed):
+        fetch(session, "http://127.0.0.1:9", heard=heard.append)
+    assert heard == []

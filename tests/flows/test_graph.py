@@ -26,8 +26,9 @@ from flows.graph import fairline
 from flows.sinks import PARTITION as SINK_PARTITION
 from flows.steps import SNAPSHOT_VERSION, RowItem
 from fusion.frames import Connected, Disconnected, Frame
+from fusion.healing import Heal
 from fusion.join import JoinRules
-from fusion.rows import DeadLetter, GameRow, Row, SignalRow, Tick
+from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, Tick
 from fusion.signals import SignalRules
 
 PREGAME = scoreboard(espn_event(phase="pre", home=0, away=0, period=0, clock=0))
@@ -61,13 +62,14 @@ def wired(source: TestingSource[Frame]) -> tuple[Dataflow, list[RowItem], list[t
         archive=TestingSink(rows),
         dead_letters=TestingSink(letters),  # type: ignore[arg-type]
         board=TestingSink([]),
+        heals=TestingSink([]),
         join_rules=JoinRules(),
         signal_rules=SignalRules(),
     )
     return flow, rows, letters
 
 
-def outcome(batches: list[list[Frame]], workers: int = 1) -> list[Row]:
+def outcome(batches: list[list[Frame]], workers: int = 1) -> list[Row | Heal]:
     """Run the frames in the given batches and return all rows."""
     parts: list[Any] = [part for batch in batches for part in (*batch, END_OF_BATCH)]
     source: TestingSource[Frame] = TestingSource(parts, 64)
@@ -83,7 +85,7 @@ def test_an_evening_gives_every_kind_of_row() -> None:
     """A small evening opens a signal on the score and closes it when the link is lost."""
     rows = outcome([EVENING])
 
-    assert {type(row) for row in rows} == {Tick, GameRow, SignalRow, DeadLetter}
+    assert {type(row) for row in rows} == {Tick, GameRow, SignalRow, BookRow, DeadLetter}
     signals = [row for row in rows if isinstance(row, SignalRow)]
     assert [(row.seq, row.outcome, row.transition, row.reason) for row in signals] == [
         (7, "home", "open", "score"),
@@ -124,6 +126,7 @@ def test_step_ids_and_partitions_are_a_file_format() -> None:
         "fairline.signals",
         "fairline.archive",
         "fairline.board",
+        "fairline.heals",
         "fairline.dead_letters",
         "fairline.dead_letter_board",
     ]

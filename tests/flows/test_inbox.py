@@ -101,7 +101,12 @@ def test_take_waits_for_the_first_only() -> None:
 def test_an_arrival_wakes_who_waits() -> None:
     """What another thread leaves is had at once, not when the patience ends."""
     inbox = Inbox(3)
-    thread = Thread(target=lambda: (time.sleep(0.05), inbox.put("clock", b"tick")))
+
+    def later() -> None:
+        time.sleep(0.05)
+        inbox.put("clock", b"tick")
+
+    thread = Thread(target=later)
     thread.start()
     started = time.monotonic()
     taken = inbox.take(1, 20)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import factories
 import msgspec
 import pytest
-from factories import listing, pregame, rules, stamp, state
+from factories import listing, pregame, state
 
 from flows.infer import Pricer, choose_prior
 from fusion.game import GameState, Odds
@@ -20,31 +21,8 @@ def quote(
     odds: Odds | None = None,
 ) -> Quote:
     """Return a quote of one side of a game in the given state."""
-    return Quote(
-        seq=1,
-        recv_ns=stamp(1).recv_ns,
-        venue_ms=None,
-        date="2026-11-18",
-        league="nba",
-        game_id="nba:401",
-        cause="score",
-        outcome=listing().outcomes[side],
-        rules=rules(),
-        state=game,
-        pregame=mids,
-        odds=odds,
-        bid=None,
-        ask=None,
-        bid_size=None,
-        ask_size=None,
-        ladder=(),
-        leg="buy",
-        link="live",
-        gate="",
-        score_age_s=1.0,
-        book_age_s=1.0,
-        lead_move=None,
-    )
+    outcome = listing().outcomes[side]
+    return factories.quote(state=game, outcome=outcome, pregame=mids, odds=odds)
 
 
 def price(pricer: Pricer, *quotes: Quote) -> list[Priced]:

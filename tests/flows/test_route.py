@@ -40,6 +40,14 @@ BOARD = scoreboard(espn_event())
 SLATE = control(0, SlateMatched(Slate((listing(),))))
 
 
+def rest_book(token: str) -> dict[str, Any]:
+    """Return a book as REST shows it."""
+    book = book_body(token)
+    del book["event_type"]
+    terms = {"min_order_size": "5", "tick_size": "0.01", "neg_risk": False}
+    return {**book, **terms, "last_trade_price": ""}
+
+
 def kinds(router: Router, *frames: Frame) -> list[tuple[str, str]]:
     """Route frames and return the game and the kind of each event, the reason of dead letters."""
     return [
@@ -213,6 +221,37 @@ def test_foreign_resolutions_are_not_ours() -> None:
         (GAME, "Listed"),
         (GAME, "Traded"),
     ]
+
+
+def test_rest_books_are_witnesses() -> None:
+    """A book asked for over REST reaches its game as a witness; one of no game is no one's."""
+    witness = frame(3, "polymarket:books", json.dumps([rest_book(HOME), rest_book("9")]))
+
+    assert kinds(Router(), SLATE, witness) == [(GAME, "Listed"), (GAME, "Witnessed")]
+
+
+def test_polled_books_are_a_link_of_their_own() -> None:
+    """While no socket is healthy, books polled over REST stand in for it."""
+    router = Router()
+    polled = frame(3, "polymarket:rest", json.dumps([rest_book(HOME)]))
+    ((_, _), (game_id, event)) = router([SLATE, polled])
+
+    assert game_id == GAME
+    assert isinstance(event, Traded)
+    assert (event.link, event.stamp.link_ns) == ("polymarket:rest", event.stamp.recv_ns)
+
+
+def test_link_without_data_is_doubted() -> None:
+    """A link that answers for thirty seconds and brings nothing is told to its games once."""
+    router = Router(doubt_s=30)
+    router([SLATE, market_frame(1, book_body(HOME))])
+    quiet = [
+        part
+        for second in range(2, 40)
+        for part in (frame(second, LINK, "PONG"), frame(second, "clock", ""))
+    ]
+
+    assert kinds(router, *quiet).count((GAME, "LinkDoubted")) == 1
 
 
 EVENING = [

@@ -123,59 +123,81 @@ def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (
             "[espn]\nlive_s = 0\nidle_s = 'x'",
-            "the configuration does not hold: espn.live_s: Input should be greater than 0, was 0; "
-            "espn.idle_s: Input should be a valid number, unable to parse string as a number, "
-            "was 'x'",
+            (
+                "the configuration does not hold: espn.live_s: Input should be greater than 0, "
+                "was 0; espn.idle_s: Input should be a valid number, unable to parse string as a "
+                "number, was 'x'"
+            ),
         ),
         (
             "[signals]\nmin_edge = 5",
-            "the configuration does not hold: signals.min_edge: Input should be less than or "
-            "equal to 1, was 5",
+            (
+                "the configuration does not hold: signals.min_edge: Input should be less than or "
+                "equal to 1, was 5"
+            ),
         ),
         (
             "[signals]\nmin_edge = 0.01",
-            "the configuration does not hold: signals: exit_edge must not be above min_edge, was "
-            "0.02 above 0.01: a signal would close as it opens, was {'min_edge': 0.01}",
+            (
+                "the configuration does not hold: signals: exit_edge must not be above min_edge, "
+                "was 0.02 above 0.01: a signal would close as it opens, was {'min_edge': 0.01}"
+            ),
         ),
         (
             "[polymarket]\nping_s = 11",
-            "the configuration does not hold: polymarket.ping_s: Input should be less than or "
-            "equal to 10, was 11",
+            (
+                "the configuration does not hold: polymarket.ping_s: Input should be less than or "
+                "equal to 10, was 11"
+            ),
         ),
         (
             "venue = 'lve'",
-            "the configuration does not hold: venue: String should match pattern "
-            "'^(simulator|live|https?://.+)$', was 'lve'",
+            (
+                "the configuration does not hold: venue: String should match pattern "
+                "'^(simulator|live|https?://.+)$', was 'lve'"
+            ),
         ),
         (
             "leagues = []",
-            "the configuration does not hold: leagues: List should have at least 1 item after "
-            "validation, not 0, was []",
+            (
+                "the configuration does not hold: leagues: Value should have at least 1 item after "
+                "validation, not 0, was []"
+            ),
         ),
         (
             "leagues = ['quidditch']",
-            "the configuration does not hold: leagues: no league is called 'quidditch'; use one "
-            f"of {', '.join(LEAGUES)}, was ['quidditch']",
+            (
+                "the configuration does not hold: leagues: no league is called 'quidditch'; use "
+                f"one of {', '.join(LEAGUES)}, was ['quidditch']"
+            ),
         ),
         (
             "[freshness.league.quidditch]",
-            "the configuration does not hold: freshness.league: no league is called "
-            f"'quidditch'; use one of {', '.join(LEAGUES)}, was {{'quidditch': {{}}}}",
+            (
+                "the configuration does not hold: freshness.league: no league is called "
+                f"'quidditch'; use one of {', '.join(LEAGUES)}, was {{'quidditch': {{}}}}"
+            ),
         ),
         (
             "[freshness.league.cfb]\n[freshness.league.college-football]",
-            "the configuration does not hold: freshness.league: a league has two tables; keep "
-            "one of cfb, college-football, was {'cfb': {}, 'college-football': {}}",
+            (
+                "the configuration does not hold: freshness.league: a league has two tables; keep "
+                "one of cfb, college-football, was {'cfb': {}, 'college-football': {}}"
+            ),
         ),
         (
             "[freshness.league.nba]\nbook_s = -1",
-            "the configuration does not hold: freshness.league.nba.book_s: Input should be "
-            "greater than 0, was -1",
+            (
+                "the configuration does not hold: freshness.league.nba.book_s: Input should be "
+                "greater than 0, was -1"
+            ),
         ),
         (
             "[espn\n",
-            "fairline.toml is not TOML: Expected ']' at the end of a table declaration "
-            "(at line 1, column 6)",
+            (
+                "fairline.toml is not TOML: Expected ']' at the end of a table declaration "
+                "(at line 1, column 6)"
+            ),
         ),
     ],
 )
@@ -212,20 +234,26 @@ def test_file_of_another_encoding_is_refused(home: Path) -> None:
         (
             "FAIRLINE_ESPN__LIVE_S",
             "",
-            "the configuration does not hold: espn.live_s: Input should be a valid number, "
-            "unable to parse string as a number, was ''",
+            (
+                "the configuration does not hold: espn.live_s: Input should be a valid number, "
+                "unable to parse string as a number, was ''"
+            ),
         ),
         (
             "FAIRLINE_FEEDS__QUEUE_FRAMES",
             "1.5",
-            "the configuration does not hold: feeds.queue_frames: Input should be a valid "
-            "integer, unable to parse string as an integer, was '1.5'",
+            (
+                "the configuration does not hold: feeds.queue_frames: Input should be a valid "
+                "integer, unable to parse string as an integer, was '1.5'"
+            ),
         ),
         (
             "FAIRLINE_ESPN",
             "{",
-            'error parsing value for field "espn" from source "EnvSettingsSource": write JSON '
-            "there, or one variable FAIRLINE_<SECTION>__<KEY> a value",
+            (
+                'error parsing value for field "espn" from source "EnvSettingsSource": write JSON '
+                "there, or one variable FAIRLINE_<SECTION>__<KEY> a value"
+            ),
         ),
     ],
 )
@@ -282,6 +310,6 @@ def test_a_run_cannot_change_its_settings() -> None:
     settings = load_settings()
 
     with pytest.raises(ValueError, match="frozen"):
-        settings.venue = "live"
+        settings.venue = "live"  # type: ignore[misc]
     with pytest.raises(ValueError, match="frozen"):
-        settings.espn.live_s = 1.0
+        settings.espn.live_s = 1.0  # type: ignore[misc]

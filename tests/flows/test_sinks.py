@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from bytewax.dataflow import Dataflow
+from bytewax.dataflow import Dataflow, Stream
 from bytewax.operators import input as op_input
 from bytewax.operators import map as op_map
 from bytewax.operators import output as op_output
@@ -25,6 +25,11 @@ from fusion.rows import Row, SignalRow
 
 ROWS: list[Row] = [tick(seq=1), game_row(seq=2), signal(seq=3), tick(seq=4), letter(seq=5)]
 
+EVERY_SEQ = (
+    "SELECT seq FROM ticks UNION ALL SELECT seq FROM games UNION ALL SELECT seq FROM signals "
+    "UNION ALL SELECT seq FROM dead_letters"
+)
+
 
 def items(*rows: Any) -> list[RowItem]:
     """Return rows as the flow hands them to a sink of items."""
@@ -33,10 +38,8 @@ def items(*rows: Any) -> list[RowItem]:
 
 def seqs(data_dir: Path) -> list[int]:
     """Return the numbers of all rows that are in the archive."""
-    tables = ("ticks", "games", "signals", "dead_letters")
-    sql = " UNION ALL ".join(f"SELECT seq FROM {table}" for table in tables)
     with connect(data_dir) as connection:
-        return sorted(ask(connection, sql)["seq"].to_pylist())
+        return sorted(ask(connection, EVERY_SEQ)["seq"].to_pylist())
 
 
 class Ended:
@@ -46,6 +49,7 @@ class Ended:
         self.well = False
 
     def __call__(self) -> bool:
+        """Tell it."""
         return self.well
 
 
@@ -180,8 +184,8 @@ def run(
 ) -> None:
     """Drive rows through both sinks of a real dataflow, batch by batch, an epoch each."""
     flow = Dataflow("test")
-    stream = op_input("in", flow, TestingSource([(GAME, row) for row in rows], 2))
-    stream = op_map("step", stream, step)
+    source: TestingSource[Any] = TestingSource([(GAME, row) for row in rows], 2)
+    stream: Stream[Any] = op_map("step", op_input("in", flow, source), step)
     op_output("signals", stream, SignalSink(tmp_path / "signals" / "s.jsonl"))
     op_output("archive", stream, ArchiveSink(lambda: ArchiveWriter(tmp_path, "s"), ended))
     run_main(flow, epoch_interval=timedelta(0))

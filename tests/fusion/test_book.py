@@ -344,3 +344,13 @@ def test_a_book_survives_pickling() -> None:
 def test_the_mirror_turns_bids_into_the_complements_asks() -> None:
     """A bid at 49 cents is an ask at 51 of the other token, of the same size."""
     assert mirror_ladder(live_book().bids_ladder()) == ((5100, 10), (5200, 20))
+
+
+def test_a_change_that_was_overtaken_invalidates() -> None:
+    """A change older than the last one may undo it, so the book waits for its snapshot."""
+    book = Book(TOKEN)
+    book.apply_snapshot(snapshot(bids=((4_000, 5),), asks=((4_200, 5),), venue_ms=100))
+    book.apply_change(change("bid", 4_100, 7), 110)
+    book.apply_change(change("bid", 4_100, 3), 105)
+
+    assert (book.state, book.reason, book.ignored) == ("invalid", "a change came out of order", 1)

@@ -5,11 +5,14 @@ from factories import listing
 
 from fusion.errors import Refusal
 from fusion.frames import (
+    BudgetChanged,
     Connected,
     Control,
     Disconnected,
     Gap,
     HttpStatus,
+    Reconnecting,
+    Resubscribed,
     SessionStarted,
     SlateMatched,
     Unchanged,
@@ -28,6 +31,9 @@ from fusion.slate import Slate, Unmatched
         Gap("queue full", 12),
         HttpStatus("espn:nba", 403, "user agent refused"),
         Unchanged("espn:nba", "da39a3"),
+        Resubscribed("polymarket:market:0", 2, "no frame for 60 s"),
+        Reconnecting("polymarket:market:0", "silent after resubscribing"),
+        BudgetChanged("espn:scoreboard", "warning", 80, 100),
         SlateMatched(Slate((listing(),), (Unmatched("nba", "nba:1", "", "no_event"),))),
     ],
 )

@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from fusion.events import (
     Event,
     FramesLost,
+    LinkDoubted,
     LinkLost,
     Listed,
     Polled,
@@ -35,8 +36,10 @@ from fusion.events import (
     Stamp,
     Ticked,
     Traded,
+    Witnessed,
 )
 from fusion.freshness import FreshnessLimits
+from fusion.healing import Heal
 from fusion.join import GameJoin, JoinRules
 from fusion.market import (
     BestBidAsk,
@@ -62,7 +65,7 @@ def joined(*events: Event, rules: JoinRules | None = None) -> tuple[GameJoin, li
     return join, rows
 
 
-def told(rows: list[Quote | GameRow]) -> list[tuple[Any, ...]]:
+def told(rows: list[Any]) -> list[tuple[Any, ...]]:
     """Return what matters of quotes in most tests."""
     return [
         (row.outcome.selection, row.cause, row.bid, row.ask, row.link, row.gate)
@@ -225,6 +228,17 @@ def test_a_resolved_market_is_not_traded() -> None:
     ]
 
 
+def test_a_listing_read_again_keeps_what_is_known() -> None:
+    """New rules of a market change its gate and neither its book nor why that is shut."""
+    change = traded(stamp(6, at_s=3), TickSizeChange(MARKET, HOME, 5, 100, 10))
+    again = Listed(stamp(9, at_s=4), listing(seconds_delay=1))
+    only_home = (LISTED, SCORED, BOTH[0], change)
+    _, rows = joined(*only_home, again, scored(stamp(10, at_s=5), state(period=4)))
+
+    home = next(row for row in rows if isinstance(row, Quote))
+    assert (home.link_reason, home.rules.seconds_delay) == ("tick size changed", 1)
+
+
 def test_a_game_that_leaves_the_slate_is_not_traded() -> None:
     """A game that the slate lists no longer says so once and keeps its last prices."""
     _, rows = joined(LISTED, SCORED, *BOTH, Listed(stamp(9, at_s=3), None))
@@ -294,6 +308,52 @@ def test_the_move_since_the_last_poll_is_told_until_the_next() -> None:
     ] == [0.0]
 
 
+def test_a_doubted_link_shuts_the_gate_and_asks_rest() -> None:
+    """A link that answers and brings nothing is compared over REST; an agreement opens it."""
+    join, rows = joined(LISTED, SCORED, *BOTH, LinkDoubted(stamp(8, at_s=5), LINK))
+
+    assert told(rows) == [
+        ("home", "link", 5_900, 6_100, "doubt", "link_doubt"),
+        ("away", "link", 3_900, 4_100, "doubt", "link_doubt"),
+    ]
+    assert [row for row in rows if isinstance(row, Heal)] == [
+        Heal(
+            seq=8,
+            recv_ns=stamp(8, at_s=5).recv_ns,
+            game_id=GAME,
+            remedy="check",
+            token_ids=(HOME, AWAY),
+            reason=f"{LINK} answers and brings nothing",
+        )
+    ]
+    assert told(join.on(Witnessed(stamp(9, at_s=6), HOME_BOOK))) == [
+        ("home", "link", 5_900, 6_100, "live", "")
+    ]
+
+
+def test_an_invalid_book_is_asked_for_and_says_why() -> None:
+    """A row of an invalid book carries the reason, and the token is subscribed to again."""
+    change = traded(stamp(6, at_s=3), TickSizeChange(MARKET, HOME, 5, 100, 10))
+    away_lost = LinkLost(stamp(5, at_s=2), LINK)
+    _, rows = joined(LISTED, SCORED, *BOTH, away_lost, traded(stamp(5, at_s=2), HOME_BOOK), change)
+
+    assert [(row.link, row.link_reason) for row in rows if isinstance(row, Quote)] == [
+        ("invalid", "tick size changed"),
+        ("down", "link down"),
+    ]
+    assert [(row.remedy, row.token_ids) for row in rows if isinstance(row, Heal)] == [
+        ("resubscribe", (HOME,))
+    ]
+
+
+def test_nothing_is_healed_after_the_end() -> None:
+    """A game that is over needs no books."""
+    over = state(phase="post", status="final", completed=True, winner="home")
+    _, rows = joined(LISTED, scored(stamp(2), over), Ticked(stamp(99, at_s=99)))
+
+    assert [row for row in rows if isinstance(row, Heal)] == []
+
+
 def test_pregame_mids_freeze_at_the_start() -> None:
     """The last settled mids before the start stay, whatever the book does in play."""
     join, _ = joined(
@@ -350,6 +410,13 @@ MAKERS: st.SearchStrategy[Callable[[Stamp], Event]] = st.one_of(
     st.integers(0, 3).map(lambda score: partial(Scored, state=state(home_score=score))),
     st.sampled_from([Polled, Ticked, FramesLost]),
     st.just(partial(LinkLost, link=LINK)),
+    st.just(partial(LinkDoubted, link=LINK)),
+    st.builds(
+        lambda token, bid, ask: partial(Witnessed, rest=book(token, (bid,), (ask,), ms=2)),
+        TOKENS,
+        st.tuples(PRICES, SIZES),
+        st.tuples(PRICES, SIZES),
+    ),
     MESSAGES.map(lambda message: partial(Traded, link=LINK, message=message)),
     MESSAGES.map(lambda message: partial(Traded, link=LINK, message=message)),
 )
@@ -372,7 +439,7 @@ def test_any_order_of_events_is_folded(made: list[Event]) -> None:
     join = GameJoin(JoinRules())
     for event in made:
         for row in join.on(event):
-            if isinstance(row, Quote) and row.link not in {"live", "settling"}:
+            if isinstance(row, Quote) and row.link not in {"live", "settling", "doubt"}:
                 assert (row.bid, row.ask, row.ladder) == (None, None, ())
             if isinstance(row, Quote) and row.link == "settling":
                 assert row.ladder == ()

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import factories
 import msgspec
 import pytest
-from factories import AWAY, GAME, HOME, MARKET, listing, rules, shares, stamp, state
+from factories import AWAY, GAME, HOME, MARKET, rules, shares, stamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion.market import Level
-from fusion.quotes import PregameMids, Priced, Quote
+from fusion.quotes import Priced, Quote
 from fusion.rows import SignalRow, Tick
 from fusion.signals import SignalDesk, SignalRules
 
@@ -18,34 +18,15 @@ RULES = SignalRules(min_edge=0.05, exit_edge=0.02, update_edge=0.01, size_shares
 
 
 def quote(seq: int, ask: int = 4_000, size: float = 500, **changes: Any) -> Quote:
-    """Return a live quote of the home side, on offer at `ask`, with `changes`."""
-    ladder: tuple[Level, ...] = ((ask, shares(size)),)
-    made = Quote(
-        seq=seq,
-        recv_ns=stamp(seq, at_s=seq).recv_ns,
-        venue_ms=7,
-        date="2026-11-18",
-        league="nba",
-        game_id=GAME,
-        cause="book",
-        outcome=listing().outcomes[0],
-        rules=FREE,
-        state=state(),
-        pregame=PregameMids(home=0.5, away=0.5),
-        odds=None,
-        bid=ask - 100,
-        ask=ask,
-        bid_size=shares(10),
-        ask_size=shares(size),
-        ladder=ladder,
-        leg="buy",
-        link="live",
-        gate="",
-        score_age_s=1.0,
-        book_age_s=0.5,
-        lead_move=0.0,
-    )
-    return msgspec.structs.replace(made, **changes)
+    """Return a live quote of the home side, on offer at `ask` without a fee, with `changes`."""
+    offer = {
+        "bid": ask - 100,
+        "ask": ask,
+        "ask_size": shares(size),
+        "ladder": ((ask, shares(size)),),
+        "rules": FREE,
+    }
+    return factories.quote(seq, **{**offer, **changes})
 
 
 def priced(made: Quote, fair: float | None = 0.5, *, low: float | None = None) -> Priced:
@@ -139,6 +120,7 @@ def test_tick_row_of_a_quote() -> None:
             score_age_s=1.0,
             book_age_s=0.5,
             link="live",
+            link_reason="",
             prior="market",
             model="brownian-1",
         )

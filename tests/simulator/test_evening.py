@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
-from simulator.evening import plan_evening
+from simulator.evening import EXTRA_GAMES, plan_evening
 from simulator.listing import EASTERN
 from simulator.plan import Evening
 
@@ -113,3 +113,21 @@ def test_there_are_thousands_of_book_updates(evening: Evening) -> None:
         for step in market.steps
     )
     assert 8_000 < changes < 22_000
+
+
+def test_extra_games_leave_the_others_as_they_are(evening: Evening) -> None:
+    """Sixty of them make four hundred moneyline tokens; no team and no id is used twice."""
+    wide = plan_evening(11, "2026-11-20", 60)
+    assert wide.games[: len(evening.games)] == evening.games
+    assert (len(wide.games), EXTRA_GAMES) == (77, 71)
+    markets = [m for game in wide.games for listing in game.listings for m in listing.markets]
+    assert sum(2 for market in markets if market.pays) >= 400
+    teams = [(g.league.key, team.espn_id) for g in wide.games for team in (g.home, g.away)]
+    for ids in (
+        teams,
+        [game.espn_id for game in wide.games],
+        [market.slug for market in markets],
+        [market.number for market in markets],
+        [token for market in markets for token in market.token_ids],
+    ):
+        assert len(set(ids)) == len(ids)

@@ -38,7 +38,7 @@ def moneyline_tokens(address: dict[str, Any]) -> list[str]:
 
 def dial(address: dict[str, Any]) -> ClientConnection:
     """Return an open market socket."""
-    return connect(address["market_ws"], max_size=None, open_timeout=10)
+    return connect(address["market_ws"], max_size=None, open_timeout=10, close_timeout=1)
 
 
 def first(tokens: list[str]) -> str:

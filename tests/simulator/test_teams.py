@@ -4,16 +4,29 @@ import csv
 from pathlib import Path
 
 from fusion.leagues import LEAGUES
+from simulator.espn_wire import IDS
 from simulator.evening import SCHEDULE
-from simulator.teams import TEAMS
+from simulator.gamma_wire import SERIES
+from simulator.teams import EXTRA_TEAMS, TEAMS
 
-VENUE_LEAGUES = {"ncaamb": "cbb", "eng.1": "epl"}
+VENUE_LEAGUES = {
+    "ncaamb": "cbb",
+    "eng.1": "epl",
+    "esp.1": "laliga",
+    "ger.1": "bundesliga",
+    "ita.1": "seriea",
+    "fra.1": "ligue1",
+    "usa.1": "mls",
+    "uefa.champions": "ucl",
+}
 
 
 def test_every_scheduled_league_has_teams_for_its_games() -> None:
     """Two teams a game at least, and every league is one Fairline knows."""
     assert TEAMS.keys() == SCHEDULE.keys()
-    assert SCHEDULE.keys() <= LEAGUES.keys()
+    assert SCHEDULE.keys() | EXTRA_TEAMS.keys() <= LEAGUES.keys()
+    assert not TEAMS.keys() & EXTRA_TEAMS.keys()
+    assert TEAMS.keys() | EXTRA_TEAMS.keys() <= IDS.keys() & SERIES.keys()
     assert all(len(TEAMS[key]) >= 2 * len(starts) for key, starts in SCHEDULE.items())
 
 
@@ -26,7 +39,7 @@ def test_codes_and_names_are_the_venues(shared: Path) -> None:
         }
     ours = {
         (VENUE_LEAGUES.get(key, key), team.espn_code, team.name, team.code)
-        for key, teams in TEAMS.items()
+        for key, teams in (TEAMS | EXTRA_TEAMS).items()
         for team in teams
     }
     assert ours - known == set()

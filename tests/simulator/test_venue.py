@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from msgspec import structs
 
 from simulator.clob_wire import WireFrame
+from simulator.faults import read_script
 from simulator.plan import Evening
 from simulator.venue import Venue, moment_index
+
+UNSTABLE = r'"(timestamp|hash|transaction_hash)": ?"\w+"'
+"""What depends on the wall clock."""
 
 
 def test_a_moment_holds_until_the_next(evening: Evening) -> None:
@@ -59,3 +64,20 @@ def test_an_evening_plays_the_same_frames_every_time(evening: Evening) -> None:
     first, second = asyncio.run(run()), asyncio.run(run())
     assert len(first) > 500
     assert first == second
+
+
+def test_an_empty_script_changes_nothing(evening: Evening) -> None:
+    """Frames, their order and whom they are for are those of a venue without a script."""
+    one_game = structs.replace(evening, games=evening.games[:1])
+
+    async def run(venue: Venue) -> list[tuple[str, tuple[str, ...]]]:
+        frames: list[WireFrame] = []
+        venue.publish.append(frames.append)
+        venue.start()
+        await venue.play()
+        return [(re.sub(UNSTABLE, "", frame.text), frame.tokens) for frame in frames]
+
+    plain = asyncio.run(run(Venue(one_game, 10_000_000.0)))
+    scripted = asyncio.run(run(Venue(one_game, 10_000_000.0, read_script("# nothing"))))
+    assert len(plain) > 500
+    assert scripted == plain

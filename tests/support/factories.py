@@ -9,6 +9,7 @@ import msgspec
 from fusion.events import Scored, Stamp, Traded
 from fusion.game import GameState, Team
 from fusion.market import BookSnapshot, Level, MarketMessage
+from fusion.quotes import PregameMids, Quote
 from fusion.slate import FeeSchedule, MarketRules, SlateGame, SlateOutcome
 
 START_NS = 1_795_000_000_000_000_000
@@ -105,3 +106,34 @@ def traded(at: Stamp, message: MarketMessage, link: str = LINK) -> Traded:
 def scored(at: Stamp, game: GameState) -> Scored:
     """Return a score as an event of the game."""
     return Scored(at, game)
+
+
+def quote(seq: int = 1, **changes: Any) -> Quote:
+    """Return a live quote of the home side at 39 to 40 cents, with `changes`."""
+    made = Quote(
+        seq=seq,
+        recv_ns=stamp(seq, at_s=seq).recv_ns,
+        venue_ms=7,
+        date="2026-11-18",
+        league="nba",
+        game_id=GAME,
+        cause="book",
+        outcome=listing().outcomes[0],
+        rules=rules(),
+        state=state(),
+        pregame=PregameMids(home=0.5, away=0.5),
+        odds=None,
+        bid=3_900,
+        ask=4_000,
+        bid_size=shares(10),
+        ask_size=shares(500),
+        ladder=((4_000, shares(500)),),
+        leg="buy",
+        link="live",
+        link_reason="",
+        gate="",
+        score_age_s=1.0,
+        book_age_s=0.5,
+        lead_move=0.0,
+    )
+    return msgspec.structs.replace(made, **changes)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from connectors.polymarket.market_protocol import SocketSettings
+from connectors.polymarket.market_socket import MarketSocket
+
+LINK = "polymarket:market:3"
 
 PATIENCE_S = 5.0
 """How long a test waits for what must come; it is met in milliseconds."""
@@ -115,3 +119,22 @@ async def until(condition: Callable[[], object]) -> None:
             if condition():
                 return
             await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def running_socket(
+    tokens: tuple[str, ...] = ("1", "2"), **changes: Any
+) -> AsyncGenerator[tuple[Venue, MarketSocket, Emitted]]:
+    """Run a venue and a socket that is connected to it."""
+    async with running_venue() as venue:
+        emitted = Emitted()
+        options = msgspec.structs.replace(FAST, url=venue.url, **changes)
+        socket = MarketSocket(3, options, emitted)
+        socket.set_tokens(tokens)
+        task = asyncio.create_task(socket.run())
+        try:
+            yield venue, socket, emitted
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

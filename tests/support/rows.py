@@ -42,6 +42,7 @@ TICK = Tick(
     score_age_s=1.0,
     book_age_s=0.0,
     link="live",
+    link_reason="",
     prior="market",
     model="brownian",
 )
@@ -119,12 +120,18 @@ def game_row(**changes: Any) -> GameRow:
     return msgspec.structs.replace(GAME_ROW, **changes)
 
 
-def final(home: int, away: int, **changes: Any) -> GameRow:
+def final(home_score: int, away_score: int, /, **changes: Any) -> GameRow:
     """Return the game after its end, with `changes`."""
     over = {"state": "post", "status": "final", "completed": True, "detail": "Final"}
-    winner = "home" if home > away else "away"
+    winner = "home" if home_score > away_score else "away"
     return game_row(
-        **{**over, "home_score": home, "away_score": away, "winner": winner, "clock_s": None},
+        **{
+            **over,
+            "home_score": home_score,
+            "away_score": away_score,
+            "winner": winner,
+            "clock_s": None,
+        },
         **changes,
     )
 

@@ -3,9 +3,9 @@
 WITH results AS (
     SELECT
         game_id,
-        arg_max(winner, seq) AS winner,
-        arg_max(home_score, seq) AS home_score,
-        arg_max(away_score, seq) AS away_score
+        arg_max(winner, recv_ns) AS winner,
+        arg_max(home_score, recv_ns) AS home_score,
+        arg_max(away_score, recv_ns) AS away_score
     FROM games
     WHERE completed
     GROUP BY game_id
@@ -14,7 +14,7 @@ WITH results AS (
 closed AS (
     SELECT
         signal_id,
-        arg_max(reason, seq) AS close_reason,
+        arg_max(reason, recv_ns) AS close_reason,
         max(recv_ns) AS close_ns
     FROM signals
     WHERE transition = 'close'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from fusion.rows import DeadLetter, GameRow, Row, SignalRow, Tick
+from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, Tick
 
 TICK = Tick(
     seq=41,
@@ -38,6 +38,7 @@ TICK = Tick(
     score_age_s=3.123456789,
     book_age_s=0.0,
     link="live",
+    link_reason="",
     prior="market",
     model="brownian-1",
 )
@@ -72,6 +73,7 @@ UNPRICED = Tick(
     score_age_s=None,
     book_age_s=None,
     link="none",
+    link_reason="link down",
     prior="",
     model="",
 )
@@ -127,6 +129,21 @@ SIGNAL = SignalRow(
     prior="market",
     model="brownian-1",
 )
+PROOF = BookRow(
+    seq=45,
+    recv_ns=1_795_201_504_000_000_000,
+    date="2026-11-20",
+    league="nba",
+    game_id="nba:401810000",
+    market_id="0x" + "ab" * 32,
+    token_id="8" * 78,
+    declared_checked=812,
+    declared_mismatches=0,
+    hash_checked=90,
+    hash_matched=89,
+    rest_checked=4,
+    rest_differed=0,
+)
 LETTER = DeadLetter(
     seq=43,
     recv_ns=1_795_201_503_000_000_000,
@@ -167,4 +184,4 @@ def letter() -> DeadLetter:
 def rows() -> list[Row]:
     """Return rows of every table, ticks of two leagues and two days among them."""
     other_day = msgspec.structs.replace(TICK, seq=44, date="2026-11-21")
-    return [GAME, TICK, SIGNAL, UNPRICED, LETTER, other_day]
+    return [GAME, TICK, SIGNAL, UNPRICED, PROOF, LETTER, other_day]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pyarrow as pa
 
 from connectors.archive.schema import TABLE_OF, TABLES
-from fusion.rows import DeadLetter, GameRow, SignalRow, Tick
+from fusion.rows import BookRow, DeadLetter, GameRow, SignalRow, Tick
 
 COLUMNS = {
     "ticks": (
         "seq int64!, recv_ns int64!, venue_ms int64, game_id id!, market_id id!, token_id id!, "
         "outcome id!, cause id!, bid double, ask double, bid_size double, ask_size double, "
         "home_score int64, away_score int64, period int64, clock_s double, state id, status id, "
-        "fair double, cost double, fee double, edge double, lead_move double, held bool!, gate id!, "
-        "score_age_s double, book_age_s double, link id!, prior id!, model id!"
+        "fair double, cost double, fee double, edge double, lead_move double, held bool!, "
+        "gate id!, score_age_s double, book_age_s double, link id!, link_reason id!, "
+        "prior id!, model id!"
     ),
     "games": (
         "seq int64!, recv_ns int64!, game_id id!, start_ns int64!, home id!, away id!, state id!, "
@@ -26,6 +27,11 @@ COLUMNS = {
         "fair double, cost double, fee double, edge double, size double, kelly double, "
         "bid double, ask double, home_score int64, away_score int64, period int64, "
         "clock_s double, score_age_s double, book_age_s double, link id!, prior id!, model id!"
+    ),
+    "books": (
+        "seq int64!, recv_ns int64!, game_id id!, market_id id!, token_id id!, "
+        "declared_checked int64!, declared_mismatches int64!, hash_checked int64!, "
+        "hash_matched int64!, rest_checked int64!, rest_differed int64!"
     ),
     "dead_letters": (
         "seq int64!, recv_ns int64!, source id!, reason id!, detail string!, excerpt string!"
@@ -53,6 +59,7 @@ def test_each_kind_of_row_has_its_table() -> None:
         Tick: "ticks",
         GameRow: "games",
         SignalRow: "signals",
+        BookRow: "books",
         DeadLetter: "dead_letters",
     }
 

@@ -103,6 +103,7 @@ def test_files_are_named_by_session_seq_and_number(tmp_path: Path, rows: list[Ro
         f"ticks/date=2026-11-20/league=nba/{SESSION}-000000000041-0000.parquet",
         f"signals/date=2026-11-20/league=nba/{SESSION}-000000000041-0000.parquet",
         f"ticks/date=2026-11-20/league=eng.1/{SESSION}-000000000042-0000.parquet",
+        f"books/date=2026-11-20/league=nba/{SESSION}-000000000045-0000.parquet",
         f"dead_letters/date=2026-11-20/league=/{SESSION}-000000000043-0000.parquet",
         f"ticks/date=2026-11-21/league=nba/{SESSION}-000000000044-0000.parquet",
         f"ticks/date=2026-11-20/league=nba/{SESSION}-000000000041-0001.parquet",
@@ -130,11 +131,11 @@ def test_flush_leaves_small_buffers(tmp_path: Path, tick: Tick, rows: list[Row])
     writer = ArchiveWriter(tmp_path, SESSION)
     writer.add(rows)
     writer.add([tick, tick])
-    assert writer.buffered_rows == 8
+    assert writer.buffered_rows == 9
     (path,) = writer.flush(min_rows=3)
     assert pq.read_metadata(path).num_rows == 3
-    assert writer.buffered_rows == 5
-    assert len(writer.flush()) == 5
+    assert writer.buffered_rows == 6
+    assert len(writer.flush()) == 6
     assert (writer.buffered_rows, writer.flush()) == (0, [])
 
 

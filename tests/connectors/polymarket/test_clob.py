@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from connectors.http import HttpFailed, new_session
-from connectors.polymarket.clob import RestBooks, fetch_books, parse_books
+from connectors.polymarket.clob import BooksAnswer, chunks, fetch_books, parse_books
 from fusion.market import BookSnapshot
 
 
@@ -45,31 +45,29 @@ def snapshot(token: str) -> BookSnapshot:
     )
 
 
-def test_books_are_asked_for_in_chunks(
+def test_books_are_asked_for_by_token(
     http_server: Any, make_reply: Any, session: requests.Session
 ) -> None:
-    """No request asks for more than 500 tokens, and every token is asked for once."""
-    http_server.reply = lambda request: make_reply(
-        body=json.dumps([book(row["token_id"]) for row in json.loads(request.body)[:1]]).encode()
-    )
-    tokens = [str(number) for number in range(1001)]
-    bodies = fetch_books(session, http_server.url + "/", tokens)
-    assert [(request.method, request.path) for request in http_server.requests] == [
-        ("POST", "/books")
-    ] * 3
-    asked = [json.loads(request.body) for request in http_server.requests]
-    assert [len(rows) for rows in asked] == [500, 500, 1]
-    assert [row for rows in asked for row in rows] == [{"token_id": token} for token in tokens]
-    assert [parse_books(body).books for body in bodies] == [
-        (snapshot("0"),),
-        (snapshot("500"),),
-        (snapshot("1000"),),
-    ]
+    """One request names its tokens in order, and says when its answer began."""
+    http_server.reply = lambda request: make_reply(body=b"[]", pause_s=0.05)
+    heard: list[float] = []
+    body = fetch_books(session, http_server.url + "/", ["7", "8"], heard.append)
+    (request,) = http_server.requests
+    assert (body, request.method, request.path) == (b"[]", "POST", "/books")
+    assert json.loads(request.body) == [{"token_id": "7"}, {"token_id": "8"}]
+    assert len(heard) == 1
+    assert 0.05 <= heard[0] < 2.0
 
 
-def test_no_tokens_ask_for_nothing(http_server: Any, session: requests.Session) -> None:
-    """Without tokens no request is made."""
-    assert (fetch_books(session, http_server.url, []), http_server.requests) == ([], [])
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(0, []), (1, [1]), (500, [500]), (501, [500, 1]), (1001, [500, 500, 1])]
+)
+def test_no_request_is_too_large(count: int, sizes: list[int]) -> None:
+    """Parts have at most 500 tokens, and hold every token once."""
+    tokens = [str(number) for number in range(count)]
+    parts = chunks(tokens)
+    assert [len(part) for part in parts] == sizes
+    assert [token for part in parts for token in part] == tokens
 
 
 def test_a_restarting_venue_is_an_error(
@@ -84,7 +82,7 @@ def test_a_restarting_venue_is_an_error(
 
 def test_a_single_book_is_read() -> None:
     """`GET /book` gives one object."""
-    assert parse_books(json.dumps(book("7")).encode()) == RestBooks((snapshot("7"),))
+    assert parse_books(json.dumps(book("7")).encode()) == BooksAnswer((snapshot("7"),))
 
 
 @pytest.mark.parametrize(

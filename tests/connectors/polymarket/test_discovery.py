@@ -7,15 +7,22 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
+from budgets import ample, slow
 from market_venue import Emitted, until
 
 from connectors.http import new_session
-from connectors.polymarket.discovery import Discovery, DiscoverySettings, discover
+from connectors.polymarket.discovery import (
+    Discovery,
+    DiscoveryBudgets,
+    DiscoverySettings,
+    discover,
+)
 from fusion.frames import HttpStatus, Unchanged, encode_control
 from fusion.leagues import LEAGUES
 from fusion.listing import ListedEvent
@@ -99,7 +106,9 @@ def build(
     """Return a discovery of the venue, with what it emits and hands over."""
     emitted, listed = Emitted(), Listed()
     settings = DiscoverySettings(base_url=venue.server.url, **changes)
-    return Discovery(settings, emitted, listed, session, now=lambda: NOW_NS), emitted, listed
+    budgets = DiscoveryBudgets(ample(emitted), ample(emitted))
+    discovery = Discovery(settings, emitted, listed, session, budgets=budgets, now=lambda: NOW_NS)
+    return discovery, emitted, listed
 
 
 def test_a_league_is_asked_for_by_its_series(venue: Venue, session: requests.Session) -> None:
@@ -237,14 +246,34 @@ def test_the_venues_wish_for_a_pause_is_met(venue: Venue, session: requests.Sess
     assert len(venue.asked()) == 2
 
 
+def test_no_wish_for_a_pause_is_met_for_hours(venue: Venue, session: requests.Session) -> None:
+    """A Retry-After of a day is cut to five minutes."""
+    venue.failures["/events"] = venue.make_reply(status=429, headers={"Retry-After": "86400"})
+    discovery, _, _ = build(venue, session)
+    assert asyncio.run(discovery.ask([NFL])) == 300.0
+
+
+def test_each_endpoint_has_its_budget(venue: Venue, session: requests.Session) -> None:
+    """A refusal of `/events` closes the budget of `/events` alone."""
+    venue.failures["/events"] = venue.make_reply(status=429, headers={"Retry-After": "7"})
+    emitted = Emitted()
+    budgets = DiscoveryBudgets(ample(emitted), ample(emitted))
+    settings = DiscoverySettings(base_url=venue.server.url)
+    asyncio.run(Discovery(settings, emitted, Listed(), session, budgets=budgets).ask([NFL]))
+    assert (budgets.sports.condition, budgets.events.condition) == ("ok", "throttled")
+
+
 def test_discover_asks_again_and_again(venue: Venue, session: requests.Session) -> None:
     """The poll goes on until it is cancelled, through failures."""
     venue.listed["series_id", "12185"] = [event(1)]
     emitted, listed = Emitted(), Listed()
     settings = DiscoverySettings(base_url=venue.server.url, every_s=0.01, after_s=None)
+    budgets = DiscoveryBudgets(ample(emitted), ample(emitted))
 
     async def scenario(enough: Callable[[], bool]) -> None:
-        task = asyncio.create_task(discover([NFL], settings, emitted, listed, session))
+        task = asyncio.create_task(
+            discover([NFL], settings, emitted, listed, session, budgets=budgets)
+        )
         await until(enough)
         venue.failures["/events"] = venue.make_reply(status=500)
         await until(lambda: '"status":500' in str(emitted.of("control")))
@@ -256,3 +285,24 @@ def test_discover_asks_again_and_again(venue: Venue, session: requests.Session) 
             await task
 
     asyncio.run(scenario(lambda: len(listed.calls) >= 3))
+
+
+def test_a_slow_venue_is_asked_half_as_often(venue: Venue, session: requests.Session) -> None:
+    """While `/events` answers late the pause between rounds is twice as long."""
+    venue.listed["series_id", "12185"] = [event(1)]
+    emitted, listed = Emitted(), Listed()
+    settings = DiscoverySettings(base_url=venue.server.url, every_s=0.1, after_s=None)
+    budgets = DiscoveryBudgets(ample(emitted), slow(emitted))
+
+    async def scenario() -> None:
+        task = asyncio.create_task(
+            discover([NFL], settings, emitted, listed, session, budgets=budgets)
+        )
+        await until(lambda: len(listed.calls) >= 3)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(scenario())
+    at_s = [each.at_s for each in venue.server.requests if "/events" in each.path]
+    assert min(later - sooner for sooner, later in pairwise(at_s)) >= 0.19

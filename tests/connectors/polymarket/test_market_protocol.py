@@ -18,6 +18,7 @@ from websockets.exceptions import (
 from websockets.http11 import Response
 
 from connectors.polymarket.market_protocol import (
+    RenewedError,
     SilentError,
     Verdict,
     classify,
@@ -38,6 +39,7 @@ def status(code: int) -> InvalidStatus:
         (ConnectionRefusedError(), "transient"),
         (TimeoutError(), "transient"),
         (SilentError("no frame"), "transient"),
+        (RenewedError("silent tokens"), "transient"),
         (EOFError(), "transient"),
         (InvalidMessage("garbled"), "transient"),
         (status(425), "transient"),

@@ -5,39 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 import pytest
-from market_venue import FAST, Emitted, Venue, first, later, running_venue, until
+from market_venue import FAST, LINK, Emitted, first, later, running_socket, running_venue, until
 
 from connectors.polymarket.market_protocol import SocketSettings
 from connectors.polymarket.market_socket import MarketSocket
 from fusion.errors import FeedError
-
-LINK = "polymarket:market:3"
-
-
-@asynccontextmanager
-async def running_socket(
-    tokens: tuple[str, ...] = ("1", "2"), **changes: Any
-) -> AsyncGenerator[tuple[Venue, MarketSocket, Emitted]]:
-    """Run a venue and a socket that is connected to it."""
-    async with running_venue() as venue:
-        emitted = Emitted()
-        options = msgspec.structs.replace(FAST, url=venue.url, **changes)
-        socket = MarketSocket(3, options, emitted)
-        socket.set_tokens(tokens)
-        task = asyncio.create_task(socket.run())
-        try:
-            yield venue, socket, emitted
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 def test_a_socket_subscribes_and_emits_frames_verbatim() -> None:
@@ -133,26 +110,6 @@ def test_tokens_may_be_set_from_another_thread() -> None:
             await until(lambda: len(venue.heard[0]) == 2)
             thread.join()
             assert venue.heard[0][1] == later("subscribe", "9")
-
-    asyncio.run(scenario())
-
-
-def test_resubscribing_asks_for_fresh_snapshots() -> None:
-    """After frames were lost here, tokens are given up and asked for again."""
-
-    async def scenario() -> None:
-        async with running_socket() as (venue, socket, _):
-            await until(lambda: venue.heard and venue.heard[0])
-            socket.resubscribe_all()
-            await until(lambda: len(venue.heard[0]) == 3)
-            socket.resubscribe(["2", "of another socket"])
-            await until(lambda: len(venue.heard[0]) == 5)
-            assert venue.heard[0][1:] == [
-                later("unsubscribe", "1", "2"),
-                later("subscribe", "1", "2"),
-                later("unsubscribe", "2"),
-                later("subscribe", "2"),
-            ]
 
     asyncio.run(scenario())
 
@@ -340,4 +297,6 @@ def test_a_socket_may_be_told_after_its_loop_has_ended() -> None:
 
     socket = asyncio.run(scenario())
     socket.set_tokens(["5"])
-    socket.resubscribe_all()
+    socket.resubscribe_all("too late")
+    socket.reconnect("too late")
+    assert not socket.connected

@@ -70,9 +70,9 @@ def test_sessions_run_as_many_sockets_as_needed() -> None:
             big, small = sorted(venue.heard, key=lambda heard: -len(heard[0]["assets_ids"]))
             sessions.set_markets([list(B), list(C), list(D)])
             await until(lambda: len(big) == 3)
-            sessions.resubscribe(["c1", "nobody's"])
+            sessions.resubscribe(["c1", "nobody's"], "quiet")
             await until(lambda: len(small) == 3)
-            sessions.resubscribe_all()
+            sessions.resubscribe_all("frames were lost")
             await until(lambda: len(big) == 5 and len(small) == 5)
             assert big[1:] == [
                 later("unsubscribe", *A),
@@ -92,6 +92,40 @@ def test_sessions_run_as_many_sockets_as_needed() -> None:
             with suppress(asyncio.CancelledError):
                 await task
         sessions.set_markets([])
+
+    asyncio.run(scenario())
+
+
+def test_links_are_known_by_name_and_renewed_alone() -> None:
+    """A link is found by its tokens; renewing it leaves the others connected."""
+    links = ("polymarket:market:0", "polymarket:market:1")
+
+    async def scenario() -> None:
+        async with running_venue() as venue:
+            emitted = Emitted()
+            options = msgspec.structs.replace(FAST, url=venue.url, tokens_per_socket=2)
+            sessions = MarketSessions(options, emitted)
+            assert (sessions.healthy(), sessions.connected_links()) == (False, ())
+            sessions.set_markets([A, B])
+            assert sessions.links_of(A) == ()
+            task = asyncio.create_task(sessions.run())
+            await until(lambda: sessions.connected_links() == links)
+            assert sessions.healthy()
+            assert sessions.links_of(["b2", "nobody's"]) == (links[1],)
+            assert sessions.links_of(["b1", "a1", "b2"]) == links
+            sessions.reconnect(links[1], "in doubt")
+            sessions.reconnect("polymarket:market:7", "there is none")
+            await until(lambda: len(venue.heard) == 3 and venue.heard[2])
+            assert venue.heard[2] == [first(*B)]
+            controls = [json.loads(payload) for payload in emitted.of("control")]
+            assert [
+                (each["kind"], each["link"]) for each in controls if each["kind"] != "connected"
+            ] == [("reconnecting", links[1]), ("disconnected", links[1])]
+            assert sessions.connected_links() == links
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            assert (sessions.healthy(), sessions.connected_links()) == (False, ())
 
     asyncio.run(scenario())
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.play.goals import MEN, GoalChain, Rates
+from simulator.play.recursion import EDGE
 from simulator.play.soccer import RESULTS
 
 
@@ -37,13 +38,24 @@ def test_a_player_sent_off_hurts_his_side() -> None:
     assert home[1, 0] < home[0, 0] < home[0, 1]
 
 
+def test_rates_lean_with_the_score_and_rise_with_time() -> None:
+    """The side behind scores more, the side ahead less, and everybody more towards the end."""
+    rates = Rates(0.01, 0.02, ahead=0.95, behind=1.2, ramp=0.1)
+    home, away = rates.goals((0, 0), 0.5)
+    at = [EDGE - 1, EDGE, EDGE + 1]
+    assert home[at].tolist() == pytest.approx([0.012, 0.01, 0.0095])
+    assert away[at].tolist() == pytest.approx([0.019, 0.02, 0.024])
+    late, _ = rates.goals((0, 0), 1.0)
+    assert float(late[EDGE]) == pytest.approx(0.011)
+
+
 def test_chances_of_a_tick_are_what_is_thrown() -> None:
     """Twenty thousand ticks bring each event within four standard errors of its chance."""
     chain = GoalChain(Rates(0.2, 0.1, 0.05), 1, RESULTS)
     rng = np.random.default_rng(5)
-    throws = [chain.draw(rng, (0, 1)) for _ in range(20_000)]
-    home, away = chain.rates.goals((0, 1))
-    expected = {"home": home, "away": away, "home_red": 0.05, "away_red": 0.0}
+    throws = [chain.draw(rng, 0, 0, (0, 1)) for _ in range(20_000)]
+    home, away = (chances[EDGE] for chances in chain.rates.goals((0, 1), 0.5))
+    expected = {"home": float(home), "away": float(away), "home_red": 0.05, "away_red": 0.0}
     errors = {
         what: abs(throws.count(what) / 20_000 - chance) / max((chance / 20_000) ** 0.5, 1e-9)
         for what, chance in expected.items()

@@ -7,23 +7,32 @@ import numpy as np
 import pytest
 
 from simulator.plan import Moment
-from simulator.play.trips import RULES, TripGame, TripRules, shares
+from simulator.play.recursion import EDGE
+from simulator.play.trips import POINTS, RULES, TripGame, TripRules
 
 TINY = TripRules(
-    periods=1, period_s=60, overtime_s=30, trips=4, overtime_trips=2, trip_ms=9_000, half_after=9
+    periods=1,
+    period_s=60,
+    overtime_s=30,
+    trips=4,
+    overtime_trips=2,
+    reversion=0.4,
+    trip_ms=9_000,
+    half_after=9,
 )
 
 
 def test_truth_equals_the_sum_over_every_possible_game() -> None:
     """A game of four turns has 256 courses; ties go to an overtime of the same chances."""
     game = TripGame(TINY, 1.0)
-    home, away = shares(1.0, 2)
 
     def total(turns: int, level: float) -> float:
         chance = 0.0
-        for course in product(*[(home, away)[turn % 2].items() for turn in range(turns)]):
-            margin = sum(points for points, _ in course)
-            weight = float(np.prod([share for _, share in course]))
+        for course in product(POINTS, repeat=turns):
+            weight, margin = 1.0, 0
+            for turn, points in enumerate(course):
+                weight *= game.shares[turn % 2][points, EDGE + margin]
+                margin += -points if turn % 2 else points
             chance += weight * (1.0 if margin > 0 else level if margin == 0 else 0.0)
         return chance
 
@@ -32,12 +41,24 @@ def test_truth_equals_the_sum_over_every_possible_game() -> None:
     assert game.home_win(1, 0, 0) == pytest.approx(total(4, level), abs=1e-12)
 
 
-def test_an_edge_favours_its_side_by_that_many_points() -> None:
-    """The expected margin of a game is the edge, and half of the games of no edge are won."""
-    home, away = shares(8.0, 80)
-    margin = 80 * sum(points * share for points, share in [*home.items(), *away.items()])
-    assert margin == pytest.approx(8.0)
-    assert TripGame(RULES["nba"], 0.0).home_win(1, 0, 0) == pytest.approx(0.5, abs=0.005)
+def test_shares_are_whole_and_lean_against_the_leader() -> None:
+    """They sum to one at every margin, and a turn is worth less to who leads."""
+    game = TripGame(RULES["nba"], 0.0)
+    for side in (0, 1):
+        shares = game.shares[side]
+        assert float(abs(shares.sum(axis=0) - 1.0).max()) < 1e-12
+        assert shares.min() >= 0.0
+    worth = np.array(POINTS) @ game.shares[0]
+    assert worth[EDGE + 20] < worth[EDGE] < worth[EDGE - 20]
+
+
+def test_no_edge_is_even_and_margins_are_those_of_the_league() -> None:
+    """Whoever has the ball first; and final margins of the NBA spread by 12.4 points."""
+    game = TripGame(RULES["nba"], 0.0)
+    assert game.home_win(1, 0, 0) == pytest.approx(0.5, abs=0.015)
+    finals = [game.play(np.random.default_rng(seed), 0)[-1] for seed in range(300)]
+    spread = float(np.std([final.home - final.away for final in finals]))
+    assert spread == pytest.approx(12.4, abs=4 * 12.4 / (2 * 300) ** 0.5)
 
 
 @pytest.mark.parametrize("key", RULES)
