@@ -30,6 +30,8 @@ from fusion.slate import SlateGame, SlateOutcome
 
 Tokens = set[str]
 
+SILENT = "the link is silent"
+
 SETTLED_NS = NS_PER_S
 """A batch is complete when its token has been quiet for a second; batches take milliseconds."""
 
@@ -76,11 +78,13 @@ class GameBooks:
             return msgspec.structs.replace(view, link="doubt")
         return view
 
-    def why(self, outcome: SlateOutcome) -> str:
-        """Return why the outcome's own book cannot be used, empty when it can."""
+    def why(self, outcome: SlateOutcome, link: LinkState) -> str:
+        """Return why an outcome's view is in this state, empty where it says all itself."""
+        if link in {"live", "settling"}:
+            return ""
+        if link == "doubt":
+            return SILENT
         entry = self._entries[outcome.token_id]
-        if entry.doubted:
-            return "the link is silent"
         return entry.book.reason or ("no snapshot yet" if entry.lost == "waiting" else "")
 
     def apply(self, message: MarketMessage, link: str, now_ns: int) -> Tokens:
@@ -111,6 +115,7 @@ class GameBooks:
         agrees, wrong = entry.proof.rest(entry.book, rest, now_ns)
         if agrees:
             entry.doubted = False
+            self.healing.close(rest.token_id)
         elif wrong:
             self._invalidate(rest.token_id, wrong, now_ns)
         return {rest.token_id}
@@ -146,11 +151,16 @@ class GameBooks:
                 quiet.append(token)
         return tuple(quiet)
 
-    def doubt_link(self, link: str) -> Tokens:
-        """Doubt the usable books of a link that answers and brings nothing."""
+    def doubt_link(self, link: str, now_ns: int) -> Tokens:
+        """Doubt the usable books of a link that answers and brings nothing.
+
+        They are asked for again if neither data nor REST ends the doubt soon.
+        """
         tokens = {t for t, e in self._entries.items() if e.link == link and e.book.usable}
-        for token in tokens:
+        due_ns = now_ns + round(self.rules.retry_s * NS_PER_S)
+        for token in sorted(tokens):
             self._entries[token].doubted = True
+            self.healing.open(token, SILENT, due_ns, had_book=True)
         return tokens
 
     def doubted_tokens(self) -> Tokens:
@@ -183,7 +193,8 @@ class GameBooks:
         """Heal a book that has just become invalid; let go of one that is well again."""
         book = self._entries[token].book
         if book.usable:
-            self.healing.close(token)
+            if not self._entries[token].doubted:
+                self.healing.close(token)
         elif book.state == "invalid" and self._entries[token].lost == "invalid":
             self.healing.open(token, book.reason, now_ns, had_book=True)
 

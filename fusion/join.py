@@ -91,7 +91,7 @@ class GameJoin:
             case Ticked():
                 return [*self._on_clock(stamp)]
             case LinkDoubted():
-                doubted = books.doubt_link(event.link)
+                doubted = books.doubt_link(event.link, self.now_ns)
                 return [*self._quotes(stamp, "link", self._look(doubted))]
             case LinkLost():
                 lost = books.lose_link(event.link, self.now_ns)
@@ -199,7 +199,7 @@ class GameJoin:
             view = self.books.view(side.outcome)
             if view != side.view:
                 side.view = view
-                side.why = "" if view.link == "live" else self.books.why(side.outcome)
+                side.why = self.books.why(side.outcome, view.link)
                 changed.append(side)
         return changed
 

@@ -10,7 +10,7 @@ from fusion.leagues import League
 from models.protocol import Prior
 
 UNDERDOG, FAVOURITE = 0.2, 0.8
-"""85 % of 6,150 settled pregame prices of US team sports lay between (Polymarket, to August 2025)."""
+"""85 % of 6,150 settled pregame prices of US team sports lay between (to August 2025)."""
 
 _THREE_WAY_UNDERDOG = (0.15, 0.23, 0.62)
 _THREE_WAY_FAVOURITE = (0.65, 0.21, 0.14)

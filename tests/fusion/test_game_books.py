@@ -77,7 +77,8 @@ def test_tick_size_change_asks_for_that_token_alone() -> None:
 
     assert books.apply(TickSizeChange(MARKET, HOME, 150, 100, 10), LINK, at(2)) == {HOME}
     assert asked(books, 2) == [("resubscribe", "tick size changed", (HOME,))]
-    assert books.why(HOME_OUTCOME) == "tick size changed"
+    assert books.why(HOME_OUTCOME, "invalid") == "tick size changed"
+    assert books.why(HOME_OUTCOME, "live") == ""
     assert seen(books) == (5_900, 6_100, "live")
 
 
@@ -110,7 +111,7 @@ def test_lost_link_waits_for_its_connector_first() -> None:
     books = listed(HOME_BOOK, AWAY_BOOK)
 
     assert books.lose_link(LINK, at(5)) == {HOME, AWAY}
-    assert (seen(books), books.why(HOME_OUTCOME)) == ((None, None, "down"), "link down")
+    assert (seen(books), books.why(HOME_OUTCOME, "down")) == ((None, None, "down"), "link down")
     assert asked(books, 19) == []
     assert asked(books, 20) == [
         ("resubscribe", "no snapshot after link down", tuple(sorted((HOME, AWAY))))
@@ -120,8 +121,8 @@ def test_lost_link_waits_for_its_connector_first() -> None:
 def test_rest_that_agrees_ends_the_doubt() -> None:
     """A silent link is in doubt until REST shows the same book."""
     books = listed(HOME_BOOK, AWAY_BOOK)
-    books.doubt_link(LINK)
-    assert (seen(books), books.why(HOME_OUTCOME)) == (
+    books.doubt_link(LINK, at(5))
+    assert (seen(books), books.why(HOME_OUTCOME, "doubt")) == (
         (5_900, 6_100, "doubt"),
         "the link is silent",
     )
@@ -132,10 +133,25 @@ def test_rest_that_agrees_ends_the_doubt() -> None:
     assert books.doubted_tokens() == {AWAY}
 
 
+def test_doubt_that_nobody_ends_is_healed() -> None:
+    """Where REST does not answer either, the tokens are asked for again, then the link renewed."""
+    books = listed(HOME_BOOK, AWAY_BOOK)
+    books.doubt_link(LINK, at(5))
+    both = tuple(sorted((HOME, AWAY)))
+    books.pass_time(at(10))
+
+    assert asked(books, 14) == []
+    assert [asked(books, second) for second in (15, 25, 45)] == [
+        [("resubscribe", "the link is silent", both)],
+        [("resubscribe", "the link is silent", both)],
+        [("reconnect", "the link is silent", both)],
+    ]
+
+
 def test_message_ends_the_doubt_of_its_token() -> None:
     """A token that is spoken of again is not silent."""
     books = listed(HOME_BOOK)
-    books.doubt_link(LINK)
+    books.doubt_link(LINK, at(5))
     books.apply(BestBidAsk(MARKET, HOME, 101, 5_900, 6_100), LINK, at(7))
 
     assert seen(books) == (5_900, 6_100, "live")
