@@ -19,6 +19,7 @@ from fusion.errors import Refusal, excerpt
 from fusion.events import (
     Event,
     FramesLost,
+    FrameSpoilt,
     LinkDoubted,
     LinkLost,
     Listed,
@@ -54,6 +55,9 @@ REST_FALLBACK = "polymarket:rest"
 
 REST_WITNESS = "polymarket:books"
 """Books asked for to be compared with those of the sockets."""
+
+HARMLESS = frozenset({"text_frame", "empty_body", "unknown_event_type", "retired_format"})
+"""Refusals of the market channel that took no change of a book with them."""
 
 DOUBT_S = 30.0
 """A link that answers and brings no data for so long is in doubt."""
@@ -110,6 +114,9 @@ class Router:
         self.links.hear(link, frame.recv_ns, data=bool(decoded.messages))
         for refusal in decoded.refusals:
             yield _dead(frame, refusal)
+        if any(refusal.reason not in HARMLESS for refusal in decoded.refusals):
+            for hurt in self._games_on(link):
+                yield hurt, FrameSpoilt(self._stamp(frame, hurt), link)
         for message in decoded.messages:
             game_id = self._game_of(message)
             if game_id is not None:
@@ -217,10 +224,12 @@ class Router:
 
     def _link_lost(self, frame: Frame, link: str) -> Iterator[Routed]:
         self.links.drop(link)
-        for game_id, links in self.links_of_game.items():
-            if link in links:
-                links.remove(link)
-                yield game_id, LinkLost(self._stamp(frame, game_id), link)
+        for game_id in self._games_on(link):
+            self.links_of_game[game_id].remove(link)
+            yield game_id, LinkLost(self._stamp(frame, game_id), link)
+
+    def _games_on(self, link: str) -> list[str]:
+        return [game_id for game_id, links in self.links_of_game.items() if link in links]
 
     def _apply_slate(self, frame: Frame, slate: Slate) -> Iterator[Routed]:
         before, self.games = self.games, {game.game_id: game for game in slate.games}

@@ -39,6 +39,11 @@ class BookProof:
         self._newer_since_ns = 0
 
     @property
+    def unsure(self) -> bool:
+        """Whether REST differed when it was last asked, which once may be a tie."""
+        return self._differences > 0
+
+    @property
     def hash_checked(self) -> int:
         """How many hashes of complete batches were computed."""
         return self._hash.checked

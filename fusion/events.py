@@ -70,6 +70,13 @@ class Witnessed(msgspec.Struct, frozen=True):
     rest: BookSnapshot
 
 
+class FrameSpoilt(msgspec.Struct, frozen=True):
+    """A frame of a link that carries books of the game could not be read."""
+
+    stamp: Stamp
+    link: str
+
+
 class FramesLost(msgspec.Struct, frozen=True):
     """Frames were lost on our side: every book waits for its next snapshot."""
 
@@ -82,4 +89,15 @@ class Ticked(msgspec.Struct, frozen=True):
     stamp: Stamp
 
 
-Event = Listed | Scored | Polled | Traded | Witnessed | LinkLost | LinkDoubted | FramesLost | Ticked
+Event = (
+    Listed
+    | Scored
+    | Polled
+    | Traded
+    | Witnessed
+    | LinkLost
+    | LinkDoubted
+    | FrameSpoilt
+    | FramesLost
+    | Ticked
+)

@@ -167,9 +167,17 @@ class GameBooks:
         """Return the tokens whose link is in doubt."""
         return {token for token, entry in self._entries.items() if entry.doubted}
 
+    def tokens_on(self, link: str) -> Tokens:
+        """Return the tokens whose snapshots came over this link."""
+        return {token for token, entry in self._entries.items() if entry.link == link}
+
+    def is_unsure(self, token: str) -> bool:
+        """Tell whether REST differed once, so that it must be asked again."""
+        return token in self._entries and self._entries[token].proof.unsure
+
     def lose_link(self, link: str, now_ns: int) -> Tokens:
         """Give up the books whose snapshots came over this link."""
-        return self._lose([t for t, e in self._entries.items() if e.link == link], "down", now_ns)
+        return self._lose(self.tokens_on(link), "down", now_ns)
 
     def lose_frames(self, now_ns: int) -> Tokens:
         """Give up every book that had a snapshot: some of its frames may be lost."""

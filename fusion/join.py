@@ -5,7 +5,7 @@ The result depends on the order of events alone, never on how they were cut into
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -13,6 +13,7 @@ from fusion.days import slate_day
 from fusion.events import (
     Event,
     FramesLost,
+    FrameSpoilt,
     LinkDoubted,
     LinkLost,
     Listed,
@@ -76,47 +77,61 @@ class GameJoin:
         self._look(self.books.lose_frames(self.now_ns))
 
     def _fold(self, event: Event) -> list[GameRow | BookRow | Quote]:
-        stamp, books = event.stamp, self.books
+        stamp = event.stamp
         match event:
             case Traded():
-                touched = books.apply(event.message, event.link, self.now_ns)
+                touched = self.books.apply(event.message, event.link, self.now_ns)
                 return [*self._on_books(stamp, touched, event.message.venue_ms)]
-            case Witnessed():
-                touched = books.witness(event.rest, self.now_ns)
-                return [*self._quotes(stamp, "link", self._look(touched))]
             case Scored():
                 return self._on_score(stamp, event.state)
             case Polled():
                 return [*self._on_poll(stamp)]
             case Ticked():
                 return [*self._on_clock(stamp)]
-            case LinkDoubted():
-                doubted = books.doubt_link(event.link, self.now_ns)
-                return [*self._quotes(stamp, "link", self._look(doubted))]
-            case LinkLost():
-                lost = books.lose_link(event.link, self.now_ns)
-                return [*self._quotes(stamp, "link", self._look(lost))]
-            case FramesLost():
-                lost = books.lose_frames(self.now_ns)
-                return [*self._quotes(stamp, "link", self._look(lost))]
             case Listed():
                 return [*self._on_listing(stamp, event.listing)]
+            case Witnessed() | LinkDoubted() | LinkLost() | FramesLost() | FrameSpoilt():
+                return [*self._quotes(stamp, "link", self._look(self._on_link(event)))]
+
+    def _on_link(
+        self, event: Witnessed | LinkDoubted | LinkLost | FramesLost | FrameSpoilt
+    ) -> set[str]:
+        """Apply what is known of the links to the books and return the tokens it touched."""
+        match event:
+            case Witnessed():
+                return self.books.witness(event.rest, self.now_ns)
+            case LinkDoubted():
+                return self.books.doubt_link(event.link, self.now_ns)
+            case LinkLost():
+                return self.books.lose_link(event.link, self.now_ns)
+            case FramesLost():
+                return self.books.lose_frames(self.now_ns)
+            case FrameSpoilt():
+                return set()
 
     def _heals(self, event: Event) -> list[Heal]:
         """Return what is to be done about books that cannot be trusted."""
         if self.listing is None or self.delisted or self._is_over():
             return []
         wanted = self.books.healing.due(self.now_ns, self.rules.heal)
-        if isinstance(event, LinkDoubted):
-            doubted = tuple(sorted(self.books.doubted_tokens()))
-            wanted.append(("check", f"{event.link} answers and brings nothing", doubted))
-        elif isinstance(event, Ticked) and self.state is not None and self.state.phase == "in":
-            wanted.append(("check", "the token is quiet", self.books.quiet_tokens(self.now_ns)))
+        wanted += [("check", reason, tokens) for reason, tokens in self._checks(event) if tokens]
         return [
             Heal(event.stamp.seq, self.now_ns, self.listing.game_id, remedy, tokens, reason)
             for remedy, reason, tokens in wanted
-            if tokens
         ]
+
+    def _checks(self, event: Event) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the tokens that must be compared over REST, and why."""
+        books = self.books
+        match event:
+            case LinkDoubted():
+                yield f"{event.link} brings nothing", tuple(sorted(books.doubted_tokens()))
+            case FrameSpoilt():
+                yield "a frame could not be read", tuple(sorted(books.tokens_on(event.link)))
+            case Witnessed() if books.is_unsure(event.rest.token_id):
+                yield "REST differed once", (event.rest.token_id,)
+            case Ticked() if self.state is not None and self.state.phase == "in":
+                yield "the token is quiet", books.quiet_tokens(self.now_ns)
 
     def _on_listing(self, stamp: Stamp, listing: SlateGame | None) -> list[Quote]:
         self.delisted = listing is None

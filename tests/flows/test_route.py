@@ -241,6 +241,20 @@ def test_polled_books_are_a_link_of_their_own() -> None:
     assert (event.link, event.stamp.link_ns) == ("polymarket:rest", event.stamp.recv_ns)
 
 
+@pytest.mark.parametrize(
+    ("payload", "spoilt"),
+    [('{"event_type": "price_ch', True), ("NO NEW ASSETS", False), ('{"event_type": "x"}', False)],
+)
+def test_spoilt_frame_reaches_the_games_of_its_link(payload: str, spoilt: bool) -> None:
+    """A frame that may have held a change is told to the games whose books the link carries."""
+    router = Router()
+    router([SLATE, market_frame(1, book_body(HOME))])
+    told = kinds(router, frame(2, LINK, payload))
+
+    assert ((GAME, "FrameSpoilt") in told) == spoilt
+    assert len(told) == 1 + spoilt
+
+
 def test_link_without_data_is_doubted() -> None:
     """A link that answers for thirty seconds and brings nothing is told to its games once."""
     router = Router(doubt_s=30)

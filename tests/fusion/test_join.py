@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from fusion.events import (
     Event,
     FramesLost,
+    FrameSpoilt,
     LinkDoubted,
     LinkLost,
     Listed,
@@ -323,11 +324,31 @@ def test_a_doubted_link_shuts_the_gate_and_asks_rest() -> None:
             game_id=GAME,
             remedy="check",
             token_ids=(HOME, AWAY),
-            reason=f"{LINK} answers and brings nothing",
+            reason=f"{LINK} brings nothing",
         )
     ]
     assert told(join.on(Witnessed(stamp(9, at_s=6), HOME_BOOK))) == [
         ("home", "link", 5_900, 6_100, "live", "")
+    ]
+
+
+def test_a_spoilt_frame_is_checked_over_rest() -> None:
+    """What a frame said that could not be read may be missing, so the books are compared."""
+    join, rows = joined(LISTED, SCORED, *BOTH, FrameSpoilt(stamp(8, at_s=5), LINK))
+
+    assert [(row.remedy, row.token_ids, row.reason) for row in rows] == [
+        ("check", (HOME, AWAY), "a frame could not be read")
+    ]
+    assert join.on(FrameSpoilt(stamp(9, at_s=5), "polymarket:market:9")) == []
+
+
+def test_rest_that_differs_is_asked_again() -> None:
+    """One difference may be a tie; the second look comes at once and not in the next round."""
+    other = book(HOME, bids=((5_900, shares(50)),), asks=((6_200, shares(70)),))
+    _, rows = joined(LISTED, SCORED, *BOTH, Witnessed(stamp(8, at_s=5), other))
+
+    assert [(row.remedy, row.token_ids, row.reason) for row in rows] == [
+        ("check", (HOME,), "REST differed once")
     ]
 
 
@@ -411,6 +432,7 @@ MAKERS: st.SearchStrategy[Callable[[Stamp], Event]] = st.one_of(
     st.sampled_from([Polled, Ticked, FramesLost]),
     st.just(partial(LinkLost, link=LINK)),
     st.just(partial(LinkDoubted, link=LINK)),
+    st.just(partial(FrameSpoilt, link=LINK)),
     st.builds(
         lambda token, bid, ask: partial(Witnessed, rest=book(token, (bid,), (ask,), ms=2)),
         TOKENS,
