@@ -38,7 +38,7 @@ HOSTILE: list[tuple[bytes, list[str]]] = [
     (b"12", ["text_frame"]),
     (b'"PONG"', ["text_frame"]),
     (b"<!DOCTYPE html><html>502 Bad Gateway</html>", ["html"]),
-    (gzip.compress(b"[]"), ["gzip"]),
+    (gzip.compress(b"[]", mtime=0), ["gzip"]),
     (b"\x00\x01\x02", ["text_frame"]),
     (b"{", ["not_json"]),
     (b'{"event_type":"book"', ["not_json"]),
