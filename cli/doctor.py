@@ -37,7 +37,7 @@ Finding = tuple[bool, str, str]
 def doctor() -> None:
     """Check versions, disk, clock and the venue; exit 1 if something must be mended."""
     settings = load_settings()
-    findings = [*_machine(settings.data_dir)]
+    findings = [_which_venue(settings), *_machine(settings.data_dir)]
     with open_venue(settings) as venue:
         findings += _venue(settings, venue)
     table = Table(show_header=False, box=None)
@@ -47,6 +47,11 @@ def doctor() -> None:
     Console().print(table)
     if not all(well for well, _, _ in findings):
         sys.exit(1)
+
+
+def _which_venue(settings: Settings) -> Finding:
+    hint = "; FAIRLINE_VENUE=live checks ESPN and Polymarket" if settings.venue != "live" else ""
+    return True, "venue", f"{settings.venue}{hint}"
 
 
 def _machine(data_dir: Path) -> Iterator[Finding]:

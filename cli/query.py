@@ -20,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connectors.archive.connect import ask, connect, named_query, query_names
+from flows.settings import load_settings
 from fusion.errors import ArchiveError
 
 SHOWN_ROWS = 40
@@ -42,18 +43,19 @@ _to_json = msgspec.json.Encoder(decimal_format="number").encode
     "--archive",
     "data_dir",
     type=click.Path(path_type=Path),
-    default="data",
-    envvar="FAIRLINE_DATA_DIR",
-    show_default=True,
-    show_envvar=True,
-    help="The data directory that holds the archive.",
+    default=None,
+    help="The data directory that holds the archive; the configured one if left out.",
 )
 @click.option("--json", "form", flag_value="json", help="Print one JSON array of objects.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV with a header.")
 @click.option("--name", type=click.Choice(query_names()), help="Ask a query that comes with it.")
 @click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Fill in $KEY.")
 def query(
-    sql: str | None, data_dir: Path, form: str | None, name: str | None, params: tuple[str, ...]
+    sql: str | None,
+    data_dir: Path | None,
+    form: str | None,
+    name: str | None,
+    params: tuple[str, ...],
 ) -> None:
     """Ask the archive one SQL question.
 
@@ -65,7 +67,7 @@ def query(
         raise click.UsageError(msg)
     text = named_query(name) if name else sys.stdin.read() if sql == "-" else sql
     try:
-        with connect(data_dir) as connection:
+        with connect(data_dir or load_settings().data_dir) as connection:
             answer = ask(connection, text or "", dict(map(_parameter, params)))
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error

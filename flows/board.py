@@ -21,6 +21,7 @@ from fusion.frames import (
     Control,
     Disconnected,
     Frame,
+    Gap,
     Reconnecting,
     Resubscribed,
     decode_control,
@@ -49,6 +50,7 @@ class Board:
     def __init__(self, *, measure_latency: bool) -> None:
         self.measure_latency = measure_latency
         self.frames = 0
+        self.dropped = 0
         self.ticks = 0
         self.held = 0
         self.signals: Counter[str] = Counter()
@@ -95,6 +97,8 @@ class Board:
 
     def _control(self, control: Control | Refusal) -> None:
         match control:
+            case Gap():
+                self.dropped += control.dropped
             case Disconnected():
                 self.links["disconnect"] += 1
             case Resubscribed():

@@ -62,6 +62,8 @@ class Screen:
         """Show the summary, and save it as a picture where one is asked for."""
         self._progress.stop()
         run = self._run
+        if run.hub.failed():
+            self._console.print(f"fairline: {run.hub.failure()}", markup=False, soft_wrap=True)
         seconds = time.monotonic() - self._started
         if self._picture is not None:
             self._console.export_text(clear=True)

@@ -1,8 +1,8 @@
 """The hub: every connector of one process on one background thread, which only moves bytes.
 
 It polls the scoreboards, discovers markets, matches the slate, keeps the market sockets subscribed
-to what the slate lists, and asks for books over REST. Every request goes through the budget of its
-upstream.
+to what the slate lists, reads the rules of its markets, and asks for books over REST. Every
+request goes through the budget of its upstream.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 import msgspec
@@ -19,6 +19,7 @@ from connectors.budget import ALLOWANCES, Budget
 from connectors.espn.parse import Scoreboard
 from connectors.espn.poller import PollSettings, poll_league
 from connectors.http import new_session
+from connectors.polymarket.clob_reader import ClobRulesReader, ClobRulesSettings
 from connectors.polymarket.discovery import DiscoveryBudgets, DiscoverySettings, discover
 from connectors.polymarket.market_protocol import SocketSettings
 from connectors.polymarket.rest_books import RestBooks, RestSettings
@@ -31,6 +32,8 @@ from fusion.frames import Emit, SessionStarted, SlateMatched
 from fusion.healing import Heal
 from fusion.leagues import LEAGUES, League
 from fusion.listing import ListedEvent
+from fusion.market_rules import ClobRules, with_clob_rules
+from fusion.slate import Slate
 from fusion.slate_keeper import SlateKeeper
 
 OVER_GRACE_S = 4.0
@@ -43,16 +46,20 @@ SIMULATED_IDLE_S = 1.0
 class Hub:
     """The connectors of one process; fills `inbox` from its own thread until stopped.
 
-    `sessions` and `rest` are there before the first frame is, and may be called from any thread.
+    `sessions` and `rest` are there before the first frame is, and may be called from any thread;
+    `rules` belongs to the thread of the hub.
     """
 
     sessions: MarketSessions
     rest: RestBooks
+    rules: ClobRulesReader
 
     def __init__(self, settings: Settings) -> None:
         self.inbox = Inbox(settings.feeds.queue_frames)
         self._settings = settings
         self._keeper = SlateKeeper()
+        self._slate: Slate | None = None
+        self._clob_rules: dict[str, ClobRules] = {}
         self._leagues = [LEAGUES[key] for key in settings.leagues]
         self._phases: dict[str, dict[str, str]] = {}
         self._error: BaseException | None = None
@@ -75,6 +82,10 @@ class Hub:
         """Tell whether a connector died."""
         return self._error is not None
 
+    def failure(self) -> str:
+        """Return what ended the thread before its time, as a sentence."""
+        return f"the feeds stopped: {self._error}"
+
     def check(self) -> None:
         """Raise what ended the thread before its time.
 
@@ -82,8 +93,7 @@ class Hub:
             FeedError: a connector died; the cause is chained.
         """
         if self._error is not None:
-            msg = f"the feeds stopped: {self._error}"
-            raise FeedError(msg) from self._error
+            raise FeedError(self.failure()) from self._error
 
     def heal(self, wanted: Heal) -> None:
         """Ask for books that cannot be trusted; safe from any thread."""
@@ -115,6 +125,13 @@ class Hub:
             budgets["clob:books"],
             healthy=self.sessions.healthy,
         )
+        self.rules = ClobRulesReader(
+            _rules_settings(venue),
+            self.inbox.put,
+            self._on_rules,
+            new_session(self._settings.espn.user_agent),
+            budgets["clob:markets"],
+        )
         self.inbox.control(SessionStarted(version("fairline"), venue.name))
         connectors = asyncio.create_task(self._connect(venue, budgets))
         watch = asyncio.create_task(self._watch(venue))
@@ -132,6 +149,7 @@ class Hub:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.sessions.run())
             tasks.create_task(self.rest.run())
+            tasks.create_task(self.rules.run())
             for league in self._leagues:
                 poll = poll_league(
                     league,
@@ -157,21 +175,38 @@ class Hub:
     def _on_scoreboard(self, league: League, board: Scoreboard) -> None:
         phases = self._phases.setdefault(league.key, {})
         phases.update((game.game_id, game.phase) for game in board.games)
-        self._keeper.see_games(league.key, board.games)
+        self._keeper.see_games(league.key, board.games, time.time_ns())
         self._match()
 
     def _on_events(self, _league: str, events: Sequence[ListedEvent]) -> None:
         self._keeper.see_events(events)
         self._match()
 
+    def _on_rules(self, rules: Mapping[str, ClobRules]) -> None:
+        self._clob_rules |= rules
+        self._publish()
+
     def _match(self) -> None:
-        """Put a changed slate on record, then subscribe to it."""
         if self._keeper.changed:
-            slate = self._keeper.slate()
-            self.inbox.control(SlateMatched(slate))
-            markets = slate.open_markets()
-            self.sessions.set_markets(markets)
-            self.rest.set_tokens(token for market in markets for token in market)
+            self._publish()
+
+    def _publish(self) -> None:
+        """Put the slate with the CLOB's rules on record if it changed, then subscribe to it."""
+        slate = with_clob_rules(self._keeper.slate(), self._clob_rules)
+        if slate == self._slate:
+            return
+        self._slate = slate
+        self.inbox.control(SlateMatched(slate))
+        markets = slate.open_markets()
+        self.sessions.set_markets(markets)
+        self.rest.set_tokens(token for market in markets for token in market)
+        listed = [(market, game.start_ns) for game in slate.games for market in game.markets]
+        self.rules.set_markets((each.market_id, at_ns) for each, at_ns in listed if not each.closed)
+        self._clob_rules = {
+            each.market_id: self._clob_rules[each.market_id]
+            for each, _ in listed
+            if each.market_id in self._clob_rules
+        }
 
     async def _watch(self, venue: Venue) -> None:
         """Emit the clock, ask for snapshots after a gap, and return when it is time to end."""
@@ -245,6 +280,13 @@ def _rest_settings(settings: Settings, venue: Venue) -> RestSettings:
     )
 
 
+def _rules_settings(venue: Venue) -> ClobRulesSettings:
+    settings = ClobRulesSettings(base_url=venue.clob_url)
+    if not venue.simulated:
+        return settings
+    return msgspec.structs.replace(settings, retry_s=SIMULATED_IDLE_S, look_s=SIMULATED_FLOOR_S)
+
+
 def _budgets(settings: Settings, venue: Venue, emit: Emit) -> dict[str, Budget]:
     """Return one budget an upstream, as large as the configuration says."""
     budgets = settings.budgets
@@ -253,6 +295,7 @@ def _budgets(settings: Settings, venue: Venue, emit: Emit) -> dict[str, Budget]:
         "gamma:events": budgets.gamma_events_per_10_s,
         "gamma:sports": budgets.gamma_sports_per_10_s,
         "clob:books": budgets.clob_books_per_10_s,
+        "clob:markets": budgets.clob_markets_per_10_s,
     }
     times = budgets.simulated_times if venue.simulated else 1.0
     return {

@@ -12,6 +12,7 @@ from hashlib import sha1
 
 from connectors.espn.parse import parse_scoreboard
 from connectors.polymarket.clob import parse_books
+from connectors.polymarket.clob_rules import parse_clob_market
 from connectors.polymarket.gamma import parse_events
 from connectors.polymarket.parse import MarketFrame, parse_market
 from fusion.days import slate_day
@@ -43,10 +44,18 @@ from fusion.frames import (
 )
 from fusion.leagues import find_league
 from fusion.link_watch import LinkWatch
-from fusion.market import MarketMessage, MarketResolved, NewMarket, PriceChange
+from fusion.market import (
+    BookSnapshot,
+    MarketMessage,
+    MarketResolved,
+    NewMarket,
+    PriceChange,
+)
+from fusion.market_rules import ClobRules, with_clob_rules
 from fusion.rows import DeadLetter
 from fusion.slate import Slate, SlateGame
 from fusion.slate_keeper import SlateKeeper
+from fusion.unplaced import Unplaced
 
 Routed = tuple[str, Event | DeadLetter]
 
@@ -55,6 +64,9 @@ REST_FALLBACK = "polymarket:rest"
 
 REST_WITNESS = "polymarket:books"
 """Books asked for to be compared with those of the sockets."""
+
+CLOB_RULES = "polymarket:clob-markets"
+"""The rules of one market, which a journaled slate already holds."""
 
 HARMLESS = frozenset({"text_frame", "empty_body", "unknown_event_type", "retired_format"})
 """Refusals of the market channel that took no change of a book with them."""
@@ -73,12 +85,15 @@ class Router:
     def __init__(self, doubt_s: float = DOUBT_S) -> None:
         self.slate_is_journaled = False
         self.keeper = SlateKeeper()
+        self.clob_rules: dict[str, ClobRules] = {}
         self.games: dict[str, SlateGame] = {}
         self.game_of_token: dict[str, str] = {}
         self.game_of_market: dict[str, str] = {}
         self.over: set[str] = set()
         self.links = LinkWatch(doubt_s)
+        self.link_of_token: dict[str, str] = {}
         self.links_of_game: dict[str, set[str]] = {}
+        self.unplaced = Unplaced()
         self.boards: dict[str, dict[str, tuple[str, ...]]] = {}
 
     def __call__(self, frames: Iterable[Frame]) -> list[Routed]:
@@ -99,6 +114,8 @@ class Router:
             yield from self._control(frame)
         elif source == "gamma:events":
             yield from self._listing(frame)
+        elif source == CLOB_RULES:
+            yield from self._rules(frame)
         elif source != "gamma:sports":
             detail = f"no decoder for frames of {source!r}"
             yield _dead(frame, Refusal("unknown_source", detail, excerpt(frame.payload)))
@@ -120,11 +137,22 @@ class Router:
         for message in decoded.messages:
             game_id = self._game_of(message)
             if game_id is not None:
-                self.links_of_game.setdefault(game_id, set()).add(link)
+                if isinstance(message, BookSnapshot):
+                    self._carry(game_id, message.token_id, link)
                 yield game_id, Traded(self._stamp(frame, game_id), link, message)
             elif not isinstance(message, NewMarket | MarketResolved):
-                detail = f"market {message.market_id} belongs to no game of the slate"
+                if not self.slate_is_journaled:
+                    self.unplaced.keep(link, message)
+                detail = f"market {message.market_id} belongs to no game of the slate (yet)"
                 yield _dead(frame, Refusal("unknown_market", detail, excerpt(frame.payload)))
+
+    def _carry(self, game_id: str, token: str, link: str) -> None:
+        """Note over which link the book of a token came last: the age of a book is its link's."""
+        if self.link_of_token.get(token) != link:
+            self.link_of_token[token] = link
+            tokens = (t for market in self.games[game_id].markets for t in market.token_ids)
+            carried = (self.link_of_token.get(each) for each in tokens)
+            self.links_of_game[game_id] = {name for name in carried if name}
 
     def _witness(self, frame: Frame) -> Iterator[Routed]:
         """Bring each game what REST shows of its books; a book of no game was asked for early."""
@@ -176,7 +204,7 @@ class Router:
         for game in board.games:
             (self.over.add if game.phase == "post" else self.over.discard)(game.game_id)
         if not self.slate_is_journaled:
-            self.keeper.see_games(league.key, board.games)
+            self.keeper.see_games(league.key, board.games, frame.recv_ns)
             yield from self._match(frame)
         for game in board.games:
             yield game.game_id, Scored(self._stamp(frame, game.game_id), game)
@@ -190,9 +218,18 @@ class Router:
         self.keeper.see_events(listing.events)
         yield from self._match(frame)
 
-    def _match(self, frame: Frame) -> Iterator[Routed]:
-        if self.keeper.changed:
-            yield from self._apply_slate(frame, self.keeper.slate())
+    def _rules(self, frame: Frame) -> Iterator[Routed]:
+        rules = parse_clob_market(frame.payload)
+        if isinstance(rules, Refusal):
+            yield _dead(frame, rules)
+        elif not self.slate_is_journaled and self.clob_rules.get(rules.market_id) != rules:
+            self.clob_rules[rules.market_id] = rules
+            yield from self._match(frame, rules_changed=True)
+
+    def _match(self, frame: Frame, *, rules_changed: bool = False) -> Iterator[Routed]:
+        if self.keeper.changed or rules_changed:
+            slate = with_clob_rules(self.keeper.slate(), self.clob_rules)
+            yield from self._apply_slate(frame, slate)
 
     def _control(self, frame: Frame) -> Iterator[Routed]:
         control = decode_control(frame.payload)
@@ -211,10 +248,14 @@ class Router:
             case SessionStarted():
                 self.slate_is_journaled = True
                 yield from self._frames_lost(frame)
+                self.links.clear()
+                self.link_of_token, self.links_of_game, self.boards = {}, {}, {}
             case Gap():
                 yield from self._frames_lost(frame)
             case Connected():
                 self.links.hear(control.link, frame.recv_ns, data=True)
+                # The polling ends with the first socket: its books wait for their snapshots.
+                yield from self._link_lost(frame, REST_FALLBACK)
             case Disconnected():
                 yield from self._link_lost(frame, control.link)
 
@@ -227,6 +268,8 @@ class Router:
         for game_id in self._games_on(link):
             self.links_of_game[game_id].remove(link)
             yield game_id, LinkLost(self._stamp(frame, game_id), link)
+        for token in [token for token, name in self.link_of_token.items() if name == link]:
+            del self.link_of_token[token]
 
     def _games_on(self, link: str) -> list[str]:
         return [game_id for game_id, links in self.links_of_game.items() if link in links]
@@ -241,8 +284,17 @@ class Router:
         for game_id, game in self.games.items():
             if before.get(game_id) != game:
                 yield game_id, Listed(self._stamp(frame, game_id), game)
+                for market in game.markets:
+                    for token in market.token_ids:
+                        yield from self._place(frame, game_id, token)
         for game_id in sorted(before.keys() - self.games.keys()):
             yield game_id, Listed(self._stamp(frame, game_id), None)
+
+    def _place(self, frame: Frame, game_id: str, token: str) -> Iterator[Routed]:
+        """Bring a game that has just been listed what came for its token before."""
+        for link, message in self.unplaced.take(token):
+            self._carry(game_id, token, link)
+            yield game_id, Traded(self._stamp(frame, game_id), link, message)
 
 
 def _decode_market(frame: Frame) -> MarketFrame:

@@ -18,6 +18,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    FilePath,
     PositiveInt,
     ValidationError,
     model_validator,
@@ -84,7 +85,7 @@ class Polymarket(_Section):
     reconnect_max_s: Positive = 30.0
     witness_s: Positive = 30.0
     witness_tokens: Annotated[int, Field(ge=1, le=500)] = 20
-    fallback_s: Positive = 5.0
+    fallback_s: Positive = 3.0
 
 
 class Budgets(_Section):
@@ -97,6 +98,7 @@ class Budgets(_Section):
     gamma_events_per_10_s: PositiveInt = ALLOWANCES["gamma:events"].requests
     gamma_sports_per_10_s: PositiveInt = ALLOWANCES["gamma:sports"].requests
     clob_books_per_10_s: PositiveInt = ALLOWANCES["clob:books"].requests
+    clob_markets_per_10_s: PositiveInt = ALLOWANCES["clob:markets"].requests
     simulated_times: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 60.0
 
 
@@ -155,7 +157,7 @@ class Healing(_Section):
 class Signals(_Section):
     """When an edge is a signal: dollars a share, and the size one would buy, in shares."""
 
-    min_edge: Probability = 0.05
+    min_edge: Annotated[float, Field(gt=0, le=1)] = 0.05
     exit_edge: Probability = 0.02
     update_edge: Probability = 0.01
     size_shares: Positive = 100.0
@@ -178,8 +180,8 @@ class Simulator(_Section):
 
     seed: int = 7
     speed: Positive = 240.0
-    extra_games: Annotated[int, Field(ge=0)] = 0
-    faults: Path | None = None
+    extra_games: Annotated[int, Field(ge=0, le=71)] = 0
+    faults: FilePath | None = None
 
 
 class Display(_Section):
@@ -215,6 +217,18 @@ class Settings(BaseSettings):
     signals: Signals = Signals()
     simulator: Simulator = Simulator()
     display: Display = Display()
+
+    @model_validator(mode="after")
+    def _proves_links_in_time(self) -> Self:
+        for name in ("ping_s", "fallback_s"):
+            pause_s = getattr(self.polymarket, name)
+            if pause_s >= self.freshness.book_s:
+                msg = (
+                    f"polymarket.{name} must be below freshness.book_s"
+                    f" ({self.freshness.book_s}), or quiet books would be stale, was {pause_s}"
+                )
+                raise ValueError(msg)
+        return self
 
     @override
     @classmethod

@@ -104,7 +104,8 @@ def _figures(board: Board, seconds: float) -> Table:
     table.add_column(style="dim")
     table.add_column()
     signals = board.signals
-    table.add_row("frames", f"{board.frames:,} in {seconds:.0f} s, all in the journal")
+    lost = f"; {board.dropped:,} more were lost: the queue was full" if board.dropped else ""
+    table.add_row("frames", f"{board.frames:,} in {seconds:.0f} s, all in the journal{lost}")
     table.add_row("ticks", f"{board.ticks:,}, of which {board.held:,} held for the next poll")
     opened, updated, closed = signals["open"], signals["update"], signals["close"]
     table.add_row("signals", f"{opened} opened, {updated} updated, {closed} closed")

@@ -100,7 +100,10 @@ def _simulator(settings: Settings) -> Iterator[str]:
     if chosen.faults is not None:
         options += ["--faults", str(chosen.faults)]
     command = [sys.executable, "-m", "simulator", "--port", "0", "--watch-stdin", *options]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603  (our own module)
+    # A session of its own: Ctrl-C is for the run, which then ends the child by itself.
+    with subprocess.Popen(  # noqa: S603  (our own module)
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    ) as child:
         try:
             line = child.stdout.readline() if child.stdout else b""
             try:

@@ -138,8 +138,13 @@ class Book:
     def apply_snapshot(self, snapshot: BookSnapshot) -> None:
         """Replace everything. A snapshot of the current batch is its last word.
 
-        A best that was announced and that the snapshot does not have stays awaited.
+        A best that was announced and that the snapshot does not have stays awaited. A snapshot
+        that was overtaken by what is known would bring back levels that are gone.
         """
+        if self.usable and self.venue_ms is not None and snapshot.venue_ms < self.venue_ms:
+            self.invalidate("a snapshot came out of order")
+            self.ignored += 1
+            return
         current = self._unchecked and self._is_current(snapshot.venue_ms)
         if self._unchecked and not current:
             self._check()

@@ -2,8 +2,8 @@
 
 A frame's `source` is `espn:<league>`, `gamma:events`, `gamma:sports`, `polymarket:market:<n>`,
 `polymarket:books` (books over REST, to check those of the sockets), `polymarket:rest` (books over
-REST, while no socket works), `control` or `clock`. Control frames carry one `Control` value as
-JSON.
+REST, while no socket works), `polymarket:clob-markets` (the rules of one market), `control` or
+`clock`. Control frames carry one `Control` value as JSON.
 """
 
 from __future__ import annotations

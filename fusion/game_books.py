@@ -129,6 +129,8 @@ class GameBooks:
                 continue
             if now_ns - entry.seen_ns >= SETTLED_NS:
                 book.settle()
+                if book.state == "settling":
+                    book.invalidate("declared best disagrees")
                 entry.proof.complete(book)
                 self._follow(token, now_ns)
                 changed.add(token)

@@ -39,6 +39,10 @@ class LinkWatch:
         """Forget a link that is down."""
         self._links.pop(link, None)
 
+    def clear(self) -> None:
+        """Forget every link: a new session has links of its own."""
+        self._links.clear()
+
     def heard_ns(self, link: str) -> int:
         """Return when a link was last heard, 0 when it is not up."""
         known = self._links.get(link)

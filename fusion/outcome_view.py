@@ -9,7 +9,8 @@ from fusion.freshness import LinkState
 from fusion.market import PRICE_ONE, Level
 from fusion.quotes import Leg
 
-LADDER_LEVELS = 10
+LADDER_LEVELS = 20
+"""Offers that a cost may walk; a signal of more shares than they hold is too thin."""
 
 
 class OutcomeView(msgspec.Struct, frozen=True):

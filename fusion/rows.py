@@ -115,8 +115,9 @@ class SignalRow(msgspec.Struct, frozen=True, kw_only=True):
     """One transition of a signal: it opened, it was updated, it closed (and why).
 
     `signal_id` is the same for all transitions of one signal and depends on nothing but the
-    frames. `leg` names the bet (`buy <token>` or `sell <complement>`), `size` is what can be
-    bought at or above the threshold, `kelly` the advised fraction of the bankroll, capped.
+    frames. `leg` names the bet (`buy <token>` or `sell <complement>`), `delay_s` how long the
+    market holds a taker's order in play before it is matched, `size` what can be bought at or
+    above the threshold, `kelly` the advised fraction of the bankroll, capped.
     """
 
     signal_id: str
@@ -132,6 +133,7 @@ class SignalRow(msgspec.Struct, frozen=True, kw_only=True):
     token_id: str
     outcome: Selection
     leg: str
+    delay_s: int
     fair: float | None
     cost: float | None
     fee: float | None

@@ -115,6 +115,7 @@ class SignalDesk:
             token_id=token,
             outcome=quote.outcome.selection,
             leg=f"{quote.leg} {leg_token}",
+            delay_s=quote.rules.seconds_delay,
             fair=fair,
             cost=cost.price if cost else None,
             fee=cost.fee if cost else None,

@@ -40,10 +40,19 @@ class SlateKeeper:
         self._slate = Slate()
         self._now_ns: int | None = None
 
-    def see_games(self, league_key: str, games: Iterable[GameState]) -> None:
-        """Take over the games of a scoreboard of `league_key`; others of it stay as they were."""
+    def see_games(self, league_key: str, games: Iterable[GameState], recv_ns: int) -> None:
+        """Take over the games of a scoreboard of `league_key`, received at `recv_ns`.
+
+        Others of the league stay as they were. A game that has begun tells how late it is, so
+        that recordings of any night can be matched; one that begins later than tomorrow is wrong.
+        """
         games = list(games)
-        begun = [game.start_ns for game in games if game.phase == "in" or game.completed]
+        tomorrow_ns = recv_ns + 24 * NS_PER_HOUR
+        begun = [
+            game.start_ns
+            for game in games
+            if (game.phase == "in" or game.completed) and game.start_ns <= tomorrow_ns
+        ]
         if begun:
             self._now_ns = max(begun) if self._now_ns is None else max(self._now_ns, *begun)
         known = self._games.setdefault(league_key, {})

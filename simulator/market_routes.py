@@ -1,4 +1,4 @@
-"""Gamma and the CLOB over HTTP: events, sports, and books."""
+"""Gamma and the CLOB over HTTP: events, sports, books, and the rules of a market."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.clob_market_wire import clob_market_json
 from simulator.gamma_wire import SERIES, event_json, sports_json, tags
 from simulator.plan import GamePlan, Listing
 from simulator.venue import Venue
 
 Json = dict[str, Any]
 NO_BOOK = {"error": "No orderbook exists for the requested token id"}
+NO_MARKET = {"error": "market not found"}
 KEYSET_SCHEMA = "https://gamma-api.polymarket.com/schemas/EventsKeysetListResponse.json"
 MOST_EVENTS = 500
 MOST_KEYSET_EVENTS = 100
@@ -44,6 +46,7 @@ class MarketRoutes:
             Route("/events/keyset", self.keyset),
             Route("/book", self.book),
             Route("/books", self.books, methods=["POST"]),
+            Route("/clob-markets/{condition_id}", self.clob_market),
         ]
 
     async def sports(self, _request: Request) -> Response:
@@ -104,6 +107,21 @@ class MarketRoutes:
         found = (self.venue.by_token.get(query.token_id) for query in queries)
         books = [entry[0].summary(entry[1]) for entry in found if entry and not entry[0].resolved]
         return Response(f"[{','.join(books)}]", media_type="application/json")
+
+    async def clob_market(self, request: Request) -> Response:
+        """Show the rules of one market."""
+        wanted = request.path_params["condition_id"]
+        found = (
+            clob_market_json(self.venue, game, market)
+            for game in self.venue.evening.games
+            for listing in game.listings
+            for market in listing.markets
+            if market.condition_id == wanted
+        )
+        row = next(found, None)
+        if row is None:
+            return Response(_encode(NO_MARKET), 404, media_type="application/json")
+        return _json(row, cache=False)
 
 
 def _wanted(game: GamePlan, listing: Listing, request: Request) -> bool:

@@ -58,12 +58,18 @@ def flag(value: Any) -> bool | None:
     return {"true": True, "false": False}.get(text(value).lower())
 
 
+FIRST_YEAR, END_YEAR = 1990, 2100
+
+
 def time_ns(value: Any) -> int | None:
-    """Return UTC nanoseconds of an ISO 8601 time with its zone (`2026-06-11T19:00Z`)."""
+    """Return UTC nanoseconds of an ISO 8601 time with its zone (`2026-06-11T19:00Z`).
+
+    None for what is no time, and for years that only a placeholder has.
+    """
     try:
         moment = datetime.fromisoformat(text(value))
     except ValueError:
         return None
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not FIRST_YEAR <= moment.year < END_YEAR:
         return None
     return (moment - _EPOCH) // timedelta(microseconds=1) * _NS_PER_US

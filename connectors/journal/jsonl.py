@@ -13,9 +13,10 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Annotated
 
 import msgspec
+from msgspec import Meta
 
 from connectors.disk import disk_errors
 from fusion.errors import JournalError
@@ -25,10 +26,10 @@ _MEND = 'write {"recv_ns": int, "source": str, "payload": str} on every line'
 
 
 class _Line(msgspec.Struct, frozen=True):
-    recv_ns: int
+    recv_ns: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     source: str
     payload: str
-    seq: int | None = None
+    seq: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
 
 
 _decode = msgspec.json.Decoder(_Line).decode

@@ -22,6 +22,9 @@ from fusion.market import (
     TickSizeChange,
 )
 
+NO_CHANNEL = frozenset({"polymarket:books", "polymarket:clob-markets"})
+"""Answers over REST that stand beside the market channel."""
+
 
 class BookReport(msgspec.Struct, frozen=True, kw_only=True):
     """The end state of one token's book. Prices are dollars, null for an empty side or no book.
@@ -113,11 +116,11 @@ class BookRebuild:
     def apply(self, frame: Frame) -> None:
         """Apply one frame of the market channel, or a control frame; others do nothing.
 
-        Books that were asked for over REST to be compared are no part of the channel.
+        Books and rules that were asked for over REST are no part of the channel.
         """
         if frame.source == "control":
             self._control(frame)
-        elif frame.source.startswith("polymarket:") and frame.source != "polymarket:books":
+        elif frame.source.startswith("polymarket:") and frame.source not in NO_CHANNEL:
             parsed = parse_market(frame.payload)
             self.refusals.extend(parsed.refusals)
             for message in parsed.messages:

@@ -24,6 +24,7 @@ import requests
 from connectors.budget import Budget
 from connectors.http import HttpFailed, fetch
 from connectors.polymarket.gamma import Listing, SportRow, parse_events, parse_sports
+from fusion.errors import Refusal
 from fusion.frames import (
     NS_PER_S,
     Emit,
@@ -138,8 +139,11 @@ class Discovery:
         except HttpFailed as failure:
             return self._failed("gamma:sports", failure)
         self._emit("gamma:sports", body)
-        rows = parse_sports(body).rows
-        if rows:
+        listed = parse_sports(body)
+        rows = listed.rows
+        if not rows:
+            self._refused("gamma:sports", listed.refusals)
+        else:
             self._sports = {row.code: row for row in rows}
             self._sports_due_s = now_s + self._settings.sports_every_s
         return 0.0
@@ -202,8 +206,16 @@ class Discovery:
             return last[1]
         self._emit("gamma:events", body)
         listing = parse_events(body)
+        if not listing.events:
+            self._refused("gamma:events", listing.refusals)
         self._last[url] = (digest.digest(), listing)
         return listing
+
+    def _refused(self, source: str, refusals: Sequence[Refusal]) -> None:
+        """Put on record that a body which arrived whole could not be read."""
+        for refusal in refusals[:1]:
+            detail = f"{refusal.reason}: {refusal.detail}"
+            self._emit("control", encode_control(HttpStatus(source, 200, detail)))
 
     async def _fetch(self, url: str, budget: Budget) -> bytes:
         request = partial(

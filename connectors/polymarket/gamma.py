@@ -116,6 +116,10 @@ def parse_sports(payload: bytes) -> SportsListing:
     return SportsListing(tuple(rows), tuple(refusals))
 
 
+FIRST_YEAR, END_YEAR = 1990, 2100
+"""Years outside are placeholders, and no time."""
+
+
 def parse_time(text: str) -> int | None:
     """Return an ISO time, also with a space and a short offset, in UTC nanoseconds, or None.
 
@@ -125,12 +129,9 @@ def parse_time(text: str) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not FIRST_YEAR <= moment.year < END_YEAR:
         return None
-    try:
-        return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
-    except OverflowError:
-        return None
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def _event(element: msgspec.Raw, refusals: list[Refusal]) -> ListedEvent | None:

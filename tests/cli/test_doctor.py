@@ -54,6 +54,7 @@ def test_all_is_well_with_a_local_venue(venue: Venue) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert {mark for mark, _ in found.values()} == {"ok"}
     assert list(found) == [
+        "venue",
         "python",
         *PACKAGES,
         "write data",

@@ -172,6 +172,16 @@ def test_directory_comes_from_the_environment(
     assert result.stdout == '[{"n":2}]\n'
 
 
+def test_directory_comes_from_the_file(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`data_dir` of fairline.toml is the directory that is asked, as it is the one written to."""
+    (tmp_path / "fairline.toml").write_text(f'data_dir = "{data_dir}"')
+    monkeypatch.chdir(tmp_path)
+    result = _query("SELECT max(seq) AS n FROM dead_letters", "--json")
+    assert result.stdout == '[{"n":2}]\n'
+
+
 def test_named_query_takes_parameters(tmp_path: Path) -> None:
     """A query that comes with Fairline is asked by name."""
     result = _query(

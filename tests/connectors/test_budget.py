@@ -179,6 +179,7 @@ def test_defaults_stay_within_what_is_documented() -> None:
         "gamma:events": 500.0,
         "gamma:sports": 4000.0,
         "clob:books": 1000 / 6,
+        "clob:markets": 9000.0,
     }
     assert per_10_s.keys() == most.keys()
     assert all(per_10_s[upstream] <= most[upstream] for upstream in most)

@@ -5,10 +5,11 @@ from bytewax.operators import input as op_input
 from bytewax.operators import output as op_output
 from bytewax.testing import TestingSource, run_main
 from factories import GAME, START_NS
+from payloads import control
 from rows import final, game_row, letter, signal, tick
 
 from flows.board import Board, BoardItem, BoardSink, GameLine
-from fusion.frames import Frame
+from fusion.frames import Frame, Gap
 from fusion.rows import Row
 
 MS = 1_000_000
@@ -92,3 +93,11 @@ def test_sink_counts_what_the_flow_sends() -> None:
     assert board.games == {GAME: GameLine(game=game_row(), ticks={"home": tick()})}
     assert (board.ticks, board.dead_letters) == (1, {"text_frame": 1})
     assert board.tick_latencies_ns[0] != 0
+
+
+def test_counts_what_was_lost_before_the_journal() -> None:
+    """A gap says how many frames never became any."""
+    board = Board(measure_latency=True)
+    board.count_frames([control(1, Gap("queue full", 12_345)), control(2, Gap("queue full", 5))])
+
+    assert (board.frames, board.dropped) == (2, 12_350)

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from threading import Thread
+from typing import ClassVar
 
+import msgspec
 import pytest
 
 from connectors.polymarket.clob import parse_books
@@ -25,6 +31,7 @@ from fusion.frames import (
 )
 from fusion.healing import Heal, Remedy
 from fusion.market import BookSnapshot
+from fusion.slate import FeeSchedule, Slate
 
 PATIENCE_S = 20.0
 NOWHERE = "http://127.0.0.1:9"
@@ -216,6 +223,65 @@ def test_a_spent_budget_is_on_record_and_loses_no_league(venue: str) -> None:
     assert lists[1] - lists[0] > 1.5e9
 
 
+class ClobMarkets(BaseHTTPRequestHandler):
+    """Knows every market: it takes no orders until it was asked twice."""
+
+    asked: ClassVar[Counter[str]] = Counter()
+
+    def do_GET(self) -> None:
+        """Answer for one market."""
+        market_id = self.path.rpartition("/")[2]
+        fee = {"r": 0.01, "e": 2, "to": True}
+        row = {"c": market_id, "mts": 0.0025, "fd": fee, "ao": self.asked[market_id] >= 2}
+        self.asked[market_id] += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(msgspec.json.encode(row))
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Keep the test output quiet."""
+
+
+@pytest.fixture
+def clob() -> Iterator[str]:
+    """Run an order book with rules of its own and return its base URL."""
+    ClobMarkets.asked.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), ClobMarkets) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_slate_on_record_has_the_rules_of_the_order_book(venue: str, clob: str) -> None:
+    """Each change of the rules puts another slate on record, and nothing else does."""
+    polymarket = Polymarket(clob_url=clob, witness_s=1000.0)
+    wanted = (25, FeeSchedule(0.01, 2.0), True)
+
+    def slates(found: list[Arrival]) -> list[Slate]:
+        return [each.slate for each in controls(found) if isinstance(each, SlateMatched)]
+
+    def terms(slate: Slate) -> list[tuple[int, FeeSchedule, bool]]:
+        return [
+            (market.tick_size, market.fee, market.accepting_orders)
+            for game in slate.games
+            for market in game.markets
+        ]
+
+    def enough(found: list[Arrival]) -> bool:
+        seen = slates(found)
+        return bool(seen) and bool(terms(seen[-1])) and set(terms(seen[-1])) == {wanted}
+
+    with running(Hub(Settings(venue=venue, leagues=["nba"], polymarket=polymarket))) as hub:
+        arrivals = collect(hub, enough)
+
+    recorded = slates(arrivals)
+    assert (25, FeeSchedule(0.01, 2.0), False) in {row for each in recorded for row in terms(each)}
+    assert all(older != newer for older, newer in pairwise(recorded))
+    assert sum(each.source == "polymarket:clob-markets" for each in arrivals) >= 2
+
+
 @pytest.mark.parametrize(
     ("remedy", "kinds"),
     [
@@ -257,7 +323,9 @@ def test_budgets_grow_on_a_simulator_only() -> None:
 
     assert limits(live_venue(settings)) == {
         "espn:scoreboard": 30, "gamma:events": 60, "gamma:sports": 10, "clob:books": 50,
+        "clob:markets": 50,
     }  # fmt: skip
     assert limits(venue_at(settings, NOWHERE)) == {
         "espn:scoreboard": 75, "gamma:events": 150, "gamma:sports": 25, "clob:books": 125,
+        "clob:markets": 125,
     }  # fmt: skip

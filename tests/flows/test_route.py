@@ -230,6 +230,35 @@ def test_rest_books_are_witnesses() -> None:
     assert kinds(Router(), SLATE, witness) == [(GAME, "Listed"), (GAME, "Witnessed")]
 
 
+def clob_rules(seq: int, **fields: Any) -> Frame:
+    """Return a frame of the order book's rules of the market."""
+    return frame(seq, "polymarket:clob-markets", json.dumps({"c": MARKET} | fields))
+
+
+def test_rules_beside_a_journaled_slate_are_in_it_already() -> None:
+    """A session's frame of rules is known and does nothing; one that is none is a dead letter."""
+    spoilt = frame(2, "polymarket:clob-markets", "<html>")
+
+    assert kinds(Router(), SLATE, clob_rules(1, mts=0.001)) == [(GAME, "Listed")]
+    assert kinds(Router(), SLATE, spoilt) == [(GAME, "Listed"), ("none", "html")]
+
+
+def test_rules_are_put_over_a_slate_that_is_matched_here() -> None:
+    """Where no slate is journaled the rules change the listing, whichever comes first, once."""
+    board = frame(1, "espn:nba", BOARD)
+    listed = frame(2, "gamma:events", listing_body(gamma_event()))
+    late, early = Router(), Router()
+
+    assert kinds(late, board, listed, clob_rules(3, mts=0.001), clob_rules(4, mts=0.001)) == [
+        (GAME, "Scored"), (GAME, "Listed"), (GAME, "Listed"),
+    ]  # fmt: skip
+    assert kinds(early, clob_rules(0, mts=0.001), board, listed) == [
+        (GAME, "Scored"), (GAME, "Listed"),
+    ]  # fmt: skip
+    assert [market.tick_size for market in late.games[GAME].markets] == [10]
+    assert late.games == early.games
+
+
 def test_polled_books_are_a_link_of_their_own() -> None:
     """While no socket is healthy, books polled over REST stand in for it."""
     router = Router()
@@ -239,6 +268,47 @@ def test_polled_books_are_a_link_of_their_own() -> None:
     assert game_id == GAME
     assert isinstance(event, Traded)
     assert (event.link, event.stamp.link_ns) == ("polymarket:rest", event.stamp.recv_ns)
+
+
+def test_fallback_is_no_link_of_a_game_whose_books_came_back() -> None:
+    """Once a socket has brought a new snapshot, the age of the book is that of the socket."""
+    router = Router()
+    polled = frame(3, "polymarket:rest", json.dumps([rest_book(HOME)]))
+    router([SLATE, market_frame(1, book_body(HOME)), control(2, Disconnected(LINK)), polled])
+    assert kinds(router, control(4, Connected(LINK))) == [(GAME, "LinkLost")]
+    router([market_frame(5, book_body(HOME)), frame(60, LINK, "PONG")])
+    ((_, event),) = router([frame(61, "espn:nba", BOARD)])
+
+    assert isinstance(event, Scored)
+    assert event.stamp.link_ns == START_NS + 60_000_000_000
+
+
+def test_new_session_has_links_of_its_own() -> None:
+    """What an earlier session heard says nothing of the books of the next."""
+    router = Router()
+    router([SLATE, market_frame(1, book_body(HOME))])
+    told = kinds(router, control(50, SessionStarted("0.1.0", "live")))
+    ((_, event),) = router([frame(61, "espn:nba", BOARD)])
+
+    assert told == [(GAME, "FramesLost")]
+    assert isinstance(event, Scored)
+    assert event.stamp.link_ns == 0
+
+
+def test_books_before_their_listing_are_kept() -> None:
+    """A recording that begins with its socket has its books when its game is listed."""
+    frames = [
+        market_frame(0, book_body(HOME)),
+        frame(1, "espn:nba", BOARD),
+        frame(2, "gamma:events", listing_body(gamma_event())),
+    ]
+
+    assert kinds(Router(), *frames) == [
+        ("none", "unknown_market"),
+        (GAME, "Scored"),
+        (GAME, "Listed"),
+        (GAME, "Traded"),
+    ]
 
 
 @pytest.mark.parametrize(

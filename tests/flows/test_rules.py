@@ -18,7 +18,7 @@ def test_every_limit_reaches_the_join() -> None:
     """A league's override takes from the limits for all what it leaves out."""
     freshness = Freshness(
         score_s=20,
-        book_s=4,
+        book_s=6,
         league={
             "nba": FreshnessOverride(score_s=10),
             "college-football": FreshnessOverride(book_s=9),
@@ -28,9 +28,9 @@ def test_every_limit_reaches_the_join() -> None:
     settings = Settings(freshness=freshness, signals=Signals(lead_move=0.07))
 
     assert join_rules(settings) == JoinRules(
-        limits=FreshnessLimits(20, 4),
+        limits=FreshnessLimits(20, 6),
         by_league={
-            "nba": FreshnessLimits(10, 4),
+            "nba": FreshnessLimits(10, 6),
             "cfb": FreshnessLimits(20, 9),
             "eng.1": FreshnessLimits(90, 8),
         },

@@ -194,6 +194,19 @@ def test_every_live_book_is_the_venues_in_the_end(soak: Soak) -> None:
     assert soak.live_tokens >= 400
 
 
+def test_no_gate_stays_shut(soak: Soak) -> None:
+    """When all is healed, every outcome in play may carry a signal again."""
+    gates = {
+        side.gate
+        for join in soak.night.joins.values()
+        if join.state is not None and join.state.phase == "in"
+        for side in join.sides.values()
+        if side.rules.market_id not in join.books.resolved
+    }
+
+    assert gates == {""}
+
+
 def test_every_fault_was_applied(soak: Soak) -> None:
     """The night had what it promised: each kind of fault hit something, over three sockets."""
     wanted = {fault["kind"] for fault in tomllib.loads(FAULTS)["fault"]}

@@ -354,3 +354,13 @@ def test_a_change_that_was_overtaken_invalidates() -> None:
     book.apply_change(change("bid", 4_100, 3), 105)
 
     assert (book.state, book.reason, book.ignored) == ("invalid", "a change came out of order", 1)
+
+
+def test_a_snapshot_that_was_overtaken_invalidates() -> None:
+    """A snapshot older than the last change would bring back levels that are gone."""
+    book = Book(TOKEN)
+    book.apply_snapshot(snapshot(bids=((4_000, 5),), asks=((4_200, 5),), venue_ms=100))
+    book.apply_change(change("bid", 4_100, 7), 110)
+    book.apply_snapshot(snapshot(bids=((4_000, 5),), asks=((4_200, 5),), venue_ms=100))
+
+    assert (book.state, book.reason) == ("invalid", "a snapshot came out of order")

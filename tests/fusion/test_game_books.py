@@ -96,6 +96,20 @@ def test_declared_best_that_disagrees_twice_invalidates_and_heals() -> None:
     assert asked(books, 3.1) == [("resubscribe", "declared best disagrees", (HOME,))]
 
 
+def test_book_that_settles_on_nothing_is_given_up() -> None:
+    """A declared best whose changes stay away for a second cannot go on to be acted on."""
+    books = listed(HOME_BOOK)
+    books.apply(BestBidAsk(MARKET, HOME, 101, 5_000, 5_100), LINK, at(2))
+    assert seen(books) == (5_000, 5_100, "settling")
+
+    books.pass_time(at(2.9))
+    assert seen(books) == (5_000, 5_100, "settling")
+
+    books.pass_time(at(3))
+    assert seen(books) == (None, None, "invalid")
+    assert asked(books, 3) == [("resubscribe", "declared best disagrees", (HOME,))]
+
+
 def test_snapshot_ends_the_healing() -> None:
     """The snapshot that was asked for makes the book live, and nothing is asked for any more."""
     books = listed(HOME_BOOK, AWAY_BOOK)

@@ -150,9 +150,9 @@ def test_the_same_score_again_gives_no_row() -> None:
 
 
 def test_a_change_deep_in_the_book_gives_no_row() -> None:
-    """A level behind the ten that are quoted changes nothing that anyone acts on."""
-    asks = tuple((6_100 + 100 * step, shares(10)) for step in range(12))
-    deep = LevelChange(HOME, "ask", 7_200, shares(99))
+    """A level behind the twenty that are quoted changes nothing that anyone acts on."""
+    asks = tuple((6_100 + 100 * step, shares(10)) for step in range(22))
+    deep = LevelChange(HOME, "ask", 8_200, shares(99))
     change = traded(stamp(6, at_s=3), PriceChange(MARKET, 5, (deep,)))
     full = traded(stamp(3, at_s=2), book(HOME, ((5_900, shares(50)),), asks))
 

@@ -49,3 +49,12 @@ def test_link_that_is_down_is_forgotten() -> None:
     watch.drop("b")
 
     assert (watch.heard_ns("a"), watch.doubtful(90 * SECOND)) == (0, [])
+
+
+def test_cleared_watch_knows_no_link() -> None:
+    """A new session starts without links."""
+    watch = LinkWatch(doubt_s=30)
+    watch.hear("a", 5, data=True)
+    watch.clear()
+
+    assert watch.heard_ns("a") == 0

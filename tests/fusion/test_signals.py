@@ -64,6 +64,7 @@ def test_signal_row_of_an_edge() -> None:
         token_id=HOME,
         outcome="home",
         leg=f"buy {HOME}",
+        delay_s=0,
         fair=0.5,
         cost=0.4,
         fee=0.0,

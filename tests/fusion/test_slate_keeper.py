@@ -42,6 +42,14 @@ BEGUN = {"phase": "in", "status": "in_progress"}
 OVER = {"phase": "post", "status": "final", "completed": True}
 
 
+LATE_NS = START_NS + 60 * DAY_NS
+
+
+def see(keeper: SlateKeeper, games: list[GameState], recv_ns: int = LATE_NS) -> None:
+    """Show the keeper a board of the league."""
+    keeper.see_games("nba", games, recv_ns)
+
+
 def changed_game(**changes: object) -> GameState:
     """Return the game with `changes`."""
     return msgspec.structs.replace(GAME, **changes)
@@ -50,7 +58,7 @@ def changed_game(**changes: object) -> GameState:
 def filled_keeper() -> SlateKeeper:
     """Return a keeper that has seen the game and its event and has matched them."""
     keeper = SlateKeeper()
-    keeper.see_games("nba", [GAME])
+    see(keeper, [GAME])
     keeper.see_events([EVENT])
     assert keeper.slate() == match_slate([GAME], [EVENT])
     assert len(keeper.slate().games) == 1
@@ -69,7 +77,7 @@ def test_first_sight_of_game_and_event_is_a_change() -> None:
     """Each new game or event is a change until the slate is asked for."""
     keeper = SlateKeeper()
 
-    keeper.see_games("nba", [GAME])
+    see(keeper, [GAME])
     assert keeper.changed
     assert [one.reason for one in keeper.slate().unmatched] == ["no_event"]
     assert not keeper.changed
@@ -83,7 +91,7 @@ def test_score_is_no_change() -> None:
     keeper = filled_keeper()
     slate = keeper.slate()
 
-    keeper.see_games("nba", [changed_game(home_score=99, period=4, clock_s=1.0, **BEGUN)])
+    see(keeper, [changed_game(home_score=99, period=4, clock_s=1.0, **BEGUN)])
     keeper.see_events([EVENT])
 
     assert not keeper.changed
@@ -101,7 +109,7 @@ def test_start_team_postponement_and_listing_are_changes() -> None:
         {"status": "postponed"},
     ):
         keeper = filled_keeper()
-        keeper.see_games("nba", [changed_game(**changes)])
+        see(keeper, [changed_game(**changes)])
         assert keeper.changed, changes
         assert keeper.slate() == match_slate([changed_game(**changes)], [EVENT])
     keeper = filled_keeper()
@@ -114,7 +122,7 @@ def test_game_missing_from_a_board_stays() -> None:
     """A board of another day, or an empty one, takes no game away."""
     keeper = filled_keeper()
 
-    keeper.see_games("nba", [])
+    see(keeper, [])
     keeper.see_events([])
 
     assert not keeper.changed
@@ -127,14 +135,14 @@ def test_ended_game_is_forgotten_after_two_days() -> None:
     over = changed_game(**OVER)
     ended = msgspec.structs.replace(EVENT, ended=True)
     later = changed_game(game_id="nba:2", start_ns=START_NS + 2 * DAY_NS + 1, **BEGUN)
-    keeper.see_games("nba", [over])
+    see(keeper, [over])
     keeper.see_events([ended])
 
-    keeper.see_games("nba", [later])
+    see(keeper, [later])
 
     assert keeper.changed
     assert keeper.slate() == match_slate([later], [])
-    keeper.see_games("nba", [over])
+    see(keeper, [over])
     keeper.see_events([ended])
     assert not keeper.changed
 
@@ -144,11 +152,11 @@ def test_schedule_of_next_week_makes_nothing_old() -> None:
     keeper = filled_keeper()
     next_week = changed_game(game_id="nba:2", start_ns=START_NS + 7 * DAY_NS)
     running = changed_game(**BEGUN)
-    keeper.see_games("nba", [next_week, running])
+    see(keeper, [next_week, running])
 
     assert {game.game_id for game in keeper.slate().games} == {"nba:1"}
 
-    keeper.see_games("nba", [changed_game(game_id="nba:3", start_ns=START_NS + 3 * DAY_NS, **OVER)])
+    see(keeper, [changed_game(game_id="nba:3", start_ns=START_NS + 3 * DAY_NS, **OVER)])
 
     assert {game.game_id for game in keeper.slate().games} == {"nba:1"}
 
@@ -157,12 +165,18 @@ def test_event_that_never_ended_is_forgotten_after_two_weeks() -> None:
     """An open event outlives two days (it may be postponed) and not two weeks."""
     keeper = filled_keeper()
 
-    keeper.see_games(
-        "nba", [changed_game(game_id="nba:2", start_ns=START_NS + 13 * DAY_NS, **OVER)]
-    )
+    see(keeper, [changed_game(game_id="nba:2", start_ns=START_NS + 13 * DAY_NS, **OVER)])
     assert len(keeper.slate().games) == 1
 
-    keeper.see_games(
-        "nba", [changed_game(game_id="nba:3", start_ns=START_NS + 15 * DAY_NS, **OVER)]
-    )
+    see(keeper, [changed_game(game_id="nba:3", start_ns=START_NS + 15 * DAY_NS, **OVER)])
     assert keeper.slate().games == ()
+
+
+def test_game_that_begins_after_tomorrow_tells_no_time() -> None:
+    """A board that dates a running game a year ahead makes nothing old."""
+    keeper = filled_keeper()
+    wrong = changed_game(game_id="nba:9", start_ns=START_NS + 365 * DAY_NS, **BEGUN)
+
+    see(keeper, [wrong], recv_ns=START_NS)
+
+    assert [game.game_id for game in keeper.slate().games] == ["nba:1"]

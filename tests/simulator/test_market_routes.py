@@ -107,3 +107,14 @@ def test_many_books_leave_unknown_tokens_out(url: str) -> None:
     assert [row["asset_id"] for row in answer.json()] == [tokens[1], tokens[0]]
     bad = requests.post(f"{url}/books", data=b"{", headers=AGENT, timeout=10)
     assert bad.status_code == 400
+
+
+def test_rules_are_of_known_markets_only(url: str) -> None:
+    """A market's own address tells its rules; an unknown one has none."""
+    market_id = moneyline(url)["conditionId"]
+    known = get(f"{url}/clob-markets/{market_id}")
+    unknown = get(f"{url}/clob-markets/0x1")
+
+    assert (known.status_code, known.json()["c"]) == (200, market_id)
+    assert "cache-control" not in known.headers
+    assert (unknown.status_code, unknown.json()) == (404, {"error": "market not found"})

@@ -80,6 +80,7 @@ SIGNAL = SignalRow(
     token_id=HOME,
     outcome="home",
     leg=f"sell {AWAY}",
+    delay_s=3,
     fair=0.7,
     cost=0.62,
     fee=0.01,

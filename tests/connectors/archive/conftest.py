@@ -111,6 +111,7 @@ SIGNAL = SignalRow(
     token_id="8" * 78,
     outcome="home",
     leg="buy " + "8" * 78,
+    delay_s=3,
     fair=0.55,
     cost=0.4875,
     fee=0.0075,

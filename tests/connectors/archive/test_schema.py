@@ -24,7 +24,8 @@ COLUMNS = {
     "signals": (
         "signal_id string!, transition id!, reason id!, seq int64!, recv_ns int64!, "
         "venue_ms int64, game_id id!, market_id id!, token_id id!, outcome id!, leg id!, "
-        "fair double, cost double, fee double, edge double, size double, kelly double, "
+        "delay_s int64!, fair double, cost double, fee double, edge double, size double, "
+        "kelly double, "
         "bid double, ask double, home_score int64, away_score int64, period int64, "
         "clock_s double, score_age_s double, book_age_s double, link id!, prior id!, model id!"
     ),

@@ -181,12 +181,14 @@ def test_the_start_is_the_first_sound_date(event: Event) -> None:
         ("date", "2026-01-03T00:30Z"),
         ("competitions.0.date", "TBD"),
         ("date", "2026-01-03 00:30"),
+        ("date", "0001-01-01T00:00Z"),
+        ("date", "9999-12-31T20:26Z"),
     ]:
         event = change(event, path, value)
         found = parse_event(msgspec.Raw(msgspec.json.encode(event)), NBA)
         seen.append(found.start_ns if isinstance(found, GameState) else found.reason)
 
-    assert seen == [1_767_313_800_000_000_000, 1_767_400_200_000_000_000, "bad_time"]
+    assert seen == [1_767_313_800_000_000_000, 1_767_400_200_000_000_000, *["bad_time"] * 3]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_any_payload_round_trips(
 ) -> None:
     """Payloads come back byte for byte, UTF-8 or not."""
     path = tmp_path_factory.mktemp("lines") / "frames.jsonl"
-    frames = [Frame(seq, -seq, "espn:nba", payload) for seq, payload in enumerate(payloads)]
+    frames = [Frame(seq, 7 * seq, "espn:nba", payload) for seq, payload in enumerate(payloads)]
     assert write_jsonl(frames, path) == len(frames)
     assert list(read_jsonl(path)) == frames
 

@@ -184,6 +184,7 @@ def test_other_frames_are_passed_over_and_bad_ones_kept() -> None:
     for frame in [
         *frames(b"PONG", b"INVALID OPERATION", book()),
         *frames(b"<html>", link="espn:nba"),
+        *frames(b'{"c": "0xa"}', link="polymarket:clob-markets"),
         *frames(b"{}", link="control"),
     ]:
         rebuild.apply(frame)

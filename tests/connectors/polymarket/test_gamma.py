@@ -127,6 +127,8 @@ def test_a_finished_event_says_so() -> None:
         ("2026-09-05", None),
         ("tomorrow", None),
         ("9999-99-99T00:00:00Z", None),
+        ("9999-12-31T23:59:59Z", None),
+        ("0001-01-01T00:00:00Z", None),
         ("", None),
     ],
 )
