@@ -1,4 +1,7 @@
-"""A night on which everything goes wrong: 400 tokens over three sockets, every fault there is."""
+"""A night on which everything goes wrong: 400 tokens over three sockets, every fault there is.
+
+But for a late resolution, which needs games that end: tests/simulator/test_exchange_faults.py.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,8 @@ FAULTS_UNTIL_S = 42.0
 HEALED_BY_S = 75.0
 FAULTS = """
 fault = [
+    { kind = "batch_split", at_s = 2, for_s = 4, share = 1.0 },
+    { kind = "crossed", at_s = 4, for_s = 4, share = 1.0 },
     { kind = "drop", at_s = 6 },
     { kind = "garble", at_s = 8, for_s = 2, every = 5 },
     { kind = "duplicate", at_s = 9, for_s = 4, every = 3 },
