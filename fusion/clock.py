@@ -68,19 +68,6 @@ def remaining_s(state: GameState, league: League) -> float:
     return 0.0
 
 
-def played_fraction(state: GameState, league: League) -> float:
-    """Return the share of regulation time that is played, in [0, 1]; 1 in overtime."""
-    if state.phase != "in":
-        return 1.0 if state.phase == "post" else 0.0
-    if state.period > league.periods:
-        return 1.0
-    if league.clock == "innings":
-        return 1.0 - half_innings_left(state, league) / (2 * league.periods)
-    if league.clock in ("down", "up"):
-        return 1.0 - remaining_s(state, league) / nominal_s(league)
-    return (max(1, state.period) - 1) / league.periods
-
-
 def half_left_s(state: GameState, league: League) -> float:
     """Return the seconds left before the next half-time or end of regulation or overtime.
 

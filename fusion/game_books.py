@@ -121,21 +121,21 @@ class GameBooks:
         return {rest.token_id}
 
     def pass_time(self, now_ns: int) -> Tokens:
-        """Complete the batches of quiet books, and give up those that REST is ahead of."""
-        changed = set()
+        """Complete the batches of quiet books, and return the tokens whose book proved wrong."""
+        changed: Tokens = set()
         for token, entry in self._entries.items():
             book = entry.book
             if not book.usable:
                 continue
             if now_ns - entry.seen_ns >= SETTLED_NS:
                 book.settle()
+                entry.proof.complete(book)
                 if book.state == "settling":
                     book.invalidate("declared best disagrees")
-                entry.proof.complete(book)
-                self._follow(token, now_ns)
-                changed.add(token)
             if entry.proof.overdue(book, now_ns, self.rules.witness_s):
-                self._invalidate(token, "REST has a newer book", now_ns)
+                book.invalidate("REST has a newer book")
+            if not book.usable:
+                self._follow(token, now_ns)
                 changed.add(token)
         return changed
 

@@ -30,20 +30,24 @@ def _mirror(price: int | None) -> int | None:
 
 
 def _view(book: Book, leg: Leg) -> OutcomeView:
+    levels = LADDER_LEVELS if book.depth_usable else 0
     link: LinkState = "live" if book.depth_usable else "settling"
     if leg == "buy":
-        bid, ask, bid_size, ask_size = book.best_bid, book.best_ask, book.bid_size, book.ask_size
-        ladder = book.asks_ladder(LADDER_LEVELS)
-    else:
-        bid, ask = _mirror(book.best_ask), _mirror(book.best_bid)
-        bid_size, ask_size = book.ask_size, book.bid_size
-        ladder = mirror_ladder(book.bids_ladder(LADDER_LEVELS))
+        return OutcomeView(
+            bid=book.best_bid,
+            ask=book.best_ask,
+            bid_size=book.bid_size,
+            ask_size=book.ask_size,
+            ladder=book.asks_ladder(levels),
+            leg=leg,
+            link=link,
+        )
     return OutcomeView(
-        bid=bid,
-        ask=ask,
-        bid_size=bid_size,
-        ask_size=ask_size,
-        ladder=ladder if book.depth_usable else (),
+        bid=_mirror(book.best_ask),
+        ask=_mirror(book.best_bid),
+        bid_size=book.ask_size,
+        ask_size=book.bid_size,
+        ladder=mirror_ladder(book.bids_ladder(levels)),
         leg=leg,
         link=link,
     )
@@ -61,18 +65,16 @@ def outcome_view(own: Book, complement: Book, lost: LinkState) -> OutcomeView:
     the higher, the outcome's own token before its complement. `lost` says why where neither book
     is usable.
     """
-    views = [_view(book, leg) for book, leg in _legs(own, complement) if book.usable]
-    if not views:
-        return closed_view(lost)
-    return min(
-        views,
-        key=lambda view: (
-            view.link != "live",
-            PRICE_ONE + 1 if view.ask is None else view.ask,
-            view.leg,
-        ),
+    asks: tuple[tuple[Book, Leg, int | None], ...] = (
+        (own, "buy", own.best_ask),
+        (complement, "sell", _mirror(complement.best_bid)),
     )
-
-
-def _legs(own: Book, complement: Book) -> tuple[tuple[Book, Leg], tuple[Book, Leg]]:
-    return ((own, "buy"), (complement, "sell"))
+    usable: list[tuple[bool, int, Leg, Book]] = [
+        (not book.depth_usable, PRICE_ONE + 1 if ask is None else ask, leg, book)
+        for book, leg, ask in asks
+        if book.usable
+    ]
+    if not usable:
+        return closed_view(lost)
+    _, _, leg, book = min(usable, key=lambda each: each[:3])
+    return _view(book, leg)
