@@ -52,7 +52,9 @@ def test_a_spent_budget_slows_every_league_down(http_server: Any) -> None:
     windows = [at_s[number + 20] - at_s[number] for number in range(len(at_s) - 20)]
     leagues = [request.path.split("/")[-2] for request in http_server.requests]
     assert min(windows) >= 0.7
-    assert max(map(leagues.count, leagues)) - min(map(leagues.count, leagues)) <= 3
+    # First come, first served: their own jittered pauses drift apart, but none is left behind.
+    fair_share = len(leagues) / 3
+    assert min(leagues.count(name) for name in ("nba", "nhl", "mlb")) > fair_share / 2
     assert [each for each in watch.controls if isinstance(each, BudgetChanged)][:2] == [
         BudgetChanged("espn:scoreboard", "warning", 16, 20),
         BudgetChanged("espn:scoreboard", "exhausted", 20, 20),
