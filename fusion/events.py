@@ -10,6 +10,7 @@ import msgspec
 
 from fusion.game import GameState
 from fusion.market import BookSnapshot, MarketMessage
+from fusion.score_witness import ToldScore
 from fusion.slate import SlateGame
 
 
@@ -47,6 +48,13 @@ class Traded(msgspec.Struct, frozen=True):
     stamp: Stamp
     link: str
     message: MarketMessage
+
+
+class ScoreTold(msgspec.Struct, frozen=True):
+    """The venue's own results socket told where the game stands, in ESPN's sides."""
+
+    stamp: Stamp
+    told: ToldScore
 
 
 class LinkLost(msgspec.Struct, frozen=True):
@@ -95,6 +103,7 @@ Event = (
     | Polled
     | Traded
     | Witnessed
+    | ScoreTold
     | LinkLost
     | LinkDoubted
     | FrameSpoilt

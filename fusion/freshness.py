@@ -31,6 +31,7 @@ Gate = Literal[
     "book_invalid",
     "stale_book",
     "stale_score",
+    "score_disputed",
 ]
 """Why a row may not carry a signal; empty when it may."""
 

@@ -19,6 +19,7 @@ from fusion.events import (
     Listed,
     Polled,
     Scored,
+    ScoreTold,
     Stamp,
     Ticked,
     Traded,
@@ -90,6 +91,8 @@ class GameJoin:
                 return [*self._on_clock(stamp)]
             case Listed():
                 return [*self._on_listing(stamp, event.listing)]
+            case ScoreTold():
+                return []
             case Witnessed() | LinkDoubted() | LinkLost() | FramesLost() | FrameSpoilt():
                 return [*self._quotes(stamp, "link", self._look(self._on_link(event)))]
 

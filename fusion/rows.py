@@ -1,4 +1,4 @@
-"""The rows Fairline keeps: ticks, games, signals and dead letters.
+"""The rows Fairline keeps: ticks, games, signals, slates, books and dead letters.
 
 Prices are dollars in [0, 1], sizes shares, ages seconds; `recv_ns` is our clock, `venue_ms` the
 venue's, both UTC. `date` is the slate day in US Eastern (`YYYY-MM-DD`). `seq` is the frame that
@@ -175,6 +175,34 @@ class BookRow(msgspec.Struct, frozen=True, kw_only=True):
     rest_differed: int
 
 
+class SlateRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One outcome of a game as the slate lists it from here on, or one refusal.
+
+    A refusal has `reason` and `detail`, an empty `token_id`, and names the game or the event that
+    found no partner; of a match, `evidence` says why the two belong together. `start_ns` is 0
+    where only an event is named.
+    """
+
+    seq: int
+    recv_ns: int
+    date: str
+    league: str
+    game_id: str
+    event_slug: str
+    start_ns: int
+    home: str
+    away: str
+    kind: str
+    selection: str
+    market_id: str
+    market_slug: str
+    token_id: str
+    outcome: str
+    evidence: str
+    reason: str
+    detail: str
+
+
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """Input that could not be decoded or placed, and why; the bytes are in the journal."""
 
@@ -188,4 +216,4 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: str
 
 
-Row = Tick | GameRow | SignalRow | BookRow | DeadLetter
+Row = Tick | GameRow | SignalRow | BookRow | SlateRow | DeadLetter
