@@ -116,6 +116,7 @@ def _slate_game(pair: Pair) -> SlateGame | Unmatched:
         outcomes=found.outcomes,
         markets=found.markets,
         evidence=f"home by {home}, away by {away}, {_when(pair.link)}",
+        venue_game_id=event.venue_game_id,
     )
 
 

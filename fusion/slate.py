@@ -56,7 +56,10 @@ class SlateOutcome(msgspec.Struct, frozen=True):
 
 
 class SlateGame(msgspec.Struct, frozen=True):
-    """A game, its outcomes, and why they were taken to belong together."""
+    """A game, its outcomes, and why they were taken to belong together.
+
+    `venue_game_id` is the venue's own number of the game, which its results socket uses.
+    """
 
     game_id: str
     league: str
@@ -68,6 +71,7 @@ class SlateGame(msgspec.Struct, frozen=True):
     outcomes: tuple[SlateOutcome, ...]
     markets: tuple[MarketRules, ...]
     evidence: str = ""
+    venue_game_id: str = ""
 
 
 class Unmatched(msgspec.Struct, frozen=True):
