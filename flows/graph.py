@@ -2,7 +2,7 @@
 
     feeds ──> route ──> games ──> infer ──> decide ──┬─> signals
                 │                                    ├─> archive
-                └─> dead letters                     ├─> board
+                └─> records                          ├─> board
                                                      └─> heals
 
 Step ids and the sinks' partition keys are a file format of the recovery store: see
@@ -20,13 +20,13 @@ from bytewax.operators import KeyedStream
 from bytewax.outputs import Sink
 
 from flows.infer import Pricer
-from flows.route import DOUBT_S, Routed, Router
+from flows.route import DOUBT_S, Record, Routed, Router
 from flows.steps import DecideLogic, GamesLogic, RowItem
 from fusion.events import Event
 from fusion.frames import Frame
 from fusion.healing import Heal
 from fusion.join import JoinRules
-from fusion.rows import DeadLetter, Row
+from fusion.rows import DeadLetter, Row, SlateRow
 from fusion.signals import SignalRules
 
 
@@ -35,7 +35,7 @@ def fairline(
     *,
     signals: Sink[RowItem],
     archive: Sink[RowItem],
-    dead_letters: Sink[tuple[str, DeadLetter]],
+    records: Sink[tuple[str, Record]],
     board: Sink[tuple[str, Row | Heal]],
     heals: Sink[RowItem],
     join_rules: JoinRules,
@@ -58,11 +58,12 @@ def fairline(
     op.output("archive", rows, archive)
     op.output("board", rows, board)
     op.output("heals", rows, heals)
-    letters = cast("KeyedStream[DeadLetter]", routed.falses)
-    op.output("dead_letters", letters, dead_letters)
-    op.output("dead_letter_board", letters, board)
+    beside = cast("KeyedStream[Record]", routed.falses)
+    # e.g. none, SlateRow: nba:401810686, home is token 7146...; none, DeadLetter: not_json
+    op.output("records", beside, records)
+    op.output("record_board", beside, board)
     return flow
 
 
 def _is_event(routed: Routed) -> TypeGuard[tuple[str, Event]]:
-    return not isinstance(routed[1], DeadLetter)
+    return not isinstance(routed[1], DeadLetter | SlateRow)

@@ -1,5 +1,7 @@
 """Route: frames in, `(game_id, event)` out in arrival order, and dead letters for the rest.
 
+What the slate lists, and what it refuses and why, goes on record with the dead letters.
+
 The slate says which token belongs to which game. A live session journals it as control frames;
 where the frames carry none (a capture of somebody else's), it is matched here from the ESPN and
 Gamma frames as they come.
@@ -8,13 +10,12 @@ Gamma frames as they come.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from hashlib import sha1
 
-from connectors.espn.parse import parse_scoreboard
 from connectors.polymarket.clob import parse_books
 from connectors.polymarket.clob_rules import parse_clob_market
 from connectors.polymarket.gamma import parse_events
 from connectors.polymarket.parse import MarketFrame, parse_market
+from flows.scoreboards import Scoreboards
 from fusion.days import slate_day
 from fusion.errors import Refusal, excerpt
 from fusion.events import (
@@ -42,7 +43,6 @@ from fusion.frames import (
     Unchanged,
     decode_control,
 )
-from fusion.leagues import find_league
 from fusion.link_watch import LinkWatch
 from fusion.market import (
     BookSnapshot,
@@ -52,12 +52,16 @@ from fusion.market import (
     PriceChange,
 )
 from fusion.market_rules import ClobRules, with_clob_rules
-from fusion.rows import DeadLetter
+from fusion.rows import DeadLetter, SlateRow
 from fusion.slate import Slate, SlateGame
 from fusion.slate_keeper import SlateKeeper
+from fusion.slate_rows import slate_rows
 from fusion.unplaced import Unplaced
 
-Routed = tuple[str, Event | DeadLetter]
+Record = DeadLetter | SlateRow
+"""What goes on record beside the games: it belongs to no state."""
+
+Routed = tuple[str, Event | Record]
 
 REST_FALLBACK = "polymarket:rest"
 """Books polled while no socket is healthy: a link of its own."""
@@ -75,8 +79,6 @@ DOUBT_S = 30.0
 """A link that answers and brings no data for so long is in doubt."""
 
 NO_LEAGUE = "none"
-BOARDS_KEPT = 8
-"""Bodies of one scoreboard that an `unchanged` frame may refer to: some days, polled in turn."""
 
 
 class Router:
@@ -86,15 +88,15 @@ class Router:
         self.slate_is_journaled = False
         self.keeper = SlateKeeper()
         self.clob_rules: dict[str, ClobRules] = {}
+        self.slate = Slate()
         self.games: dict[str, SlateGame] = {}
         self.game_of_token: dict[str, str] = {}
         self.game_of_market: dict[str, str] = {}
-        self.over: set[str] = set()
         self.links = LinkWatch(doubt_s)
         self.link_of_token: dict[str, str] = {}
         self.links_of_game: dict[str, set[str]] = {}
         self.unplaced = Unplaced()
-        self.boards: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.boards = Scoreboards()
 
     def __call__(self, frames: Iterable[Frame]) -> list[Routed]:
         """Route a batch; the result is the same however the frames are cut into batches."""
@@ -118,7 +120,7 @@ class Router:
             yield from self._rules(frame)
         elif source != "gamma:sports":
             detail = f"no decoder for frames of {source!r}"
-            yield _dead(frame, Refusal("unknown_source", detail, excerpt(frame.payload)))
+            yield dead_letter(frame, Refusal("unknown_source", detail, excerpt(frame.payload)))
 
     def _stamp(self, frame: Frame, game_id: str) -> Stamp:
         links = self.links_of_game.get(game_id, ())
@@ -130,7 +132,7 @@ class Router:
         decoded = _decode_market(frame)
         self.links.hear(link, frame.recv_ns, data=bool(decoded.messages))
         for refusal in decoded.refusals:
-            yield _dead(frame, refusal)
+            yield dead_letter(frame, refusal)
         if any(refusal.reason not in HARMLESS for refusal in decoded.refusals):
             for hurt in self._games_on(link):
                 yield hurt, FrameSpoilt(self._stamp(frame, hurt), link)
@@ -144,7 +146,7 @@ class Router:
                 if not self.slate_is_journaled:
                     self.unplaced.keep(link, message)
                 detail = f"market {message.market_id} belongs to no game of the slate (yet)"
-                yield _dead(frame, Refusal("unknown_market", detail, excerpt(frame.payload)))
+                yield dead_letter(frame, Refusal("unknown_market", detail, excerpt(frame.payload)))
 
     def _carry(self, game_id: str, token: str, link: str) -> None:
         """Note over which link the book of a token came last: the age of a book is its link's."""
@@ -158,7 +160,7 @@ class Router:
         """Bring each game what REST shows of its books; a book of no game was asked for early."""
         decoded = parse_books(frame.payload)
         for refusal in decoded.refusals:
-            yield _dead(frame, refusal)
+            yield dead_letter(frame, refusal)
         for book in decoded.books:
             game_id = self.game_of_token.get(book.token_id)
             if game_id is not None:
@@ -167,7 +169,7 @@ class Router:
     def _clock(self, frame: Frame) -> Iterator[Routed]:
         doubted = self.links.doubtful(frame.recv_ns)
         for game_id in self.games:
-            if game_id in self.over:
+            if game_id in self.boards.over:
                 continue
             for link in doubted:
                 if link in self.links_of_game.get(game_id, ()):
@@ -186,25 +188,14 @@ class Router:
                 return self.game_of_token.get(message.token_id)
 
     def _scoreboard(self, frame: Frame) -> Iterator[Routed]:
-        name = frame.source.removeprefix("espn:")
-        league = find_league(name)
-        if league is None:
-            detail = f"no league is called {name!r}"
-            yield _dead(frame, Refusal("unknown_league", detail, excerpt(frame.payload)))
+        board = self.boards.read(frame)
+        if isinstance(board, Refusal):
+            yield dead_letter(frame, board)
             return
-        board = parse_scoreboard(frame.payload, league)
         for refusal in board.refusals:
-            yield _dead(frame, refusal, league.key)
-        boards = self.boards.setdefault(frame.source, {})
-        digest = sha1(frame.payload, usedforsecurity=False).hexdigest()
-        boards.pop(digest, None)
-        boards[digest] = tuple(game.game_id for game in board.games)
-        if len(boards) > BOARDS_KEPT:
-            del boards[next(iter(boards))]
-        for game in board.games:
-            (self.over.add if game.phase == "post" else self.over.discard)(game.game_id)
+            yield dead_letter(frame, refusal, board.league.key)
         if not self.slate_is_journaled:
-            self.keeper.see_games(league.key, board.games, frame.recv_ns)
+            self.keeper.see_games(board.league.key, board.games, frame.recv_ns)
             yield from self._match(frame)
         for game in board.games:
             yield game.game_id, Scored(self._stamp(frame, game.game_id), game)
@@ -214,14 +205,14 @@ class Router:
             return
         listing = parse_events(frame.payload)
         for refusal in listing.refusals:
-            yield _dead(frame, refusal)
+            yield dead_letter(frame, refusal)
         self.keeper.see_events(listing.events)
         yield from self._match(frame)
 
     def _rules(self, frame: Frame) -> Iterator[Routed]:
         rules = parse_clob_market(frame.payload)
         if isinstance(rules, Refusal):
-            yield _dead(frame, rules)
+            yield dead_letter(frame, rules)
         elif not self.slate_is_journaled and self.clob_rules.get(rules.market_id) != rules:
             self.clob_rules[rules.market_id] = rules
             yield from self._match(frame, rules_changed=True)
@@ -235,12 +226,12 @@ class Router:
         control = decode_control(frame.payload)
         match control:
             case Refusal():
-                yield _dead(frame, control)
+                yield dead_letter(frame, control)
             case HttpStatus():
                 reason = f"http_{control.status}"
-                yield _dead(frame, Refusal(reason, f"{control.source}: {control.detail}"))
+                yield dead_letter(frame, Refusal(reason, f"{control.source}: {control.detail}"))
             case Unchanged():
-                for game_id in self.boards.get(control.source, {}).get(control.digest, ()):
+                for game_id in self.boards.covered(control.source, control.digest):
                     yield game_id, Polled(self._stamp(frame, game_id))
             case SlateMatched():
                 self.slate_is_journaled = True
@@ -249,7 +240,8 @@ class Router:
                 self.slate_is_journaled = True
                 yield from self._frames_lost(frame)
                 self.links.clear()
-                self.link_of_token, self.links_of_game, self.boards = {}, {}, {}
+                self.link_of_token, self.links_of_game = {}, {}
+                self.boards.forget_bodies()
             case Gap():
                 yield from self._frames_lost(frame)
             case Connected():
@@ -275,6 +267,9 @@ class Router:
         return [game_id for game_id, links in self.links_of_game.items() if link in links]
 
     def _apply_slate(self, frame: Frame, slate: Slate) -> Iterator[Routed]:
+        for row in slate_rows(self.slate, slate, frame.seq, frame.recv_ns):
+            yield NO_LEAGUE, row
+        self.slate = slate
         before, self.games = self.games, {game.game_id: game for game in slate.games}
         self.game_of_token, self.game_of_market = {}, {}
         for game in slate.games:
@@ -305,7 +300,8 @@ def _decode_market(frame: Frame) -> MarketFrame:
     return MarketFrame(messages=polled.books, refusals=polled.refusals)
 
 
-def _dead(frame: Frame, refusal: Refusal, league: str = NO_LEAGUE) -> Routed:
+def dead_letter(frame: Frame, refusal: Refusal, league: str = NO_LEAGUE) -> Routed:
+    """Return the dead letter of a frame, or of what could not be used of it."""
     letter = DeadLetter(
         seq=frame.seq,
         recv_ns=frame.recv_ns,

@@ -53,7 +53,7 @@ def wire(
         source,
         signals=SignalSink(signals_file(data_dir, session)),
         archive=ArchiveSink(open_archive, ended),
-        dead_letters=ArchiveSink(open_archive, ended),
+        records=ArchiveSink(open_archive, ended),
         board=BoardSink(board),
         heals=HealSink(heal),
         join_rules=join_rules(settings),

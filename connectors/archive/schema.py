@@ -17,11 +17,11 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 import pyarrow as pa
 
-from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, Tick
+from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, SlateRow, Tick
 
 PARTITIONS = ("date", "league")
 
-_FREE_TEXT = frozenset({"signal_id", "detail", "excerpt"})
+_FREE_TEXT = frozenset({"signal_id", "detail", "excerpt", "evidence"})
 _PLAIN = frozenset({"bid_size", "ask_size", "size", "fair", "edge", "kelly"}) | _FREE_TEXT
 _ENCODINGS = {
     "seq": "DELTA_BINARY_PACKED",
@@ -81,6 +81,7 @@ _ROWS: dict[str, type[Row]] = {
     "games": GameRow,
     "signals": SignalRow,
     "books": BookRow,
+    "slates": SlateRow,
     "dead_letters": DeadLetter,
 }
 TABLES: dict[str, Table] = {name: _table(name, row) for name, row in _ROWS.items()}

@@ -87,7 +87,7 @@ def test_json_of_every_kind_of_value(
 
 def test_no_rows_are_an_empty_array(tmp_path: Path) -> None:
     """A data directory without an archive answers with empty views."""
-    for view in ("ticks", "games", "signals", "dead_letters"):
+    for view in ("ticks", "games", "signals", "slates", "books", "dead_letters"):
         result = _query(f"FROM {view}", "--archive", str(tmp_path), "--json")
         assert (result.exit_code, result.stdout) == (0, "[]\n")
 
@@ -217,7 +217,7 @@ def test_bad_sql_lists_the_views(tmp_path: Path) -> None:
     """Who misspelt a view is told which there are."""
     result = _query("FROM tics", "--archive", str(tmp_path))
     assert result.stderr.endswith(
-        "Views: ticks, games, signals, books, dead_letters; DESCRIBE one to see its columns\n"
+        "Views: ticks, games, signals, books, slates, dead_letters; DESCRIBE one to see its columns\n"
     )
 
 

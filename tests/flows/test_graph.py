@@ -23,12 +23,13 @@ from payloads import (
 
 from flows.feeds import PARTITION as FEEDS_PARTITION
 from flows.graph import fairline
+from flows.route import Record
 from flows.sinks import PARTITION as SINK_PARTITION
 from flows.steps import SNAPSHOT_VERSION, RowItem
 from fusion.frames import Connected, Disconnected, Frame
 from fusion.healing import Heal
 from fusion.join import JoinRules
-from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, Tick
+from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, SlateRow, Tick
 from fusion.signals import SignalRules
 
 PREGAME = scoreboard(espn_event(phase="pre", home=0, away=0, period=0, clock=0))
@@ -52,15 +53,15 @@ EVENING = [
 ]
 
 
-def wired(source: TestingSource[Frame]) -> tuple[Dataflow, list[RowItem], list[tuple[str, Row]]]:
+def wired(source: TestingSource[Frame]) -> tuple[Dataflow, list[RowItem], list[tuple[str, Record]]]:
     """Return the graph over `source`, its rows and its dead letters."""
     rows: list[RowItem] = []
-    letters: list[tuple[str, Row]] = []
+    letters: list[tuple[str, Record]] = []
     flow = fairline(
         source,
         signals=TestingSink([]),
         archive=TestingSink(rows),
-        dead_letters=TestingSink(letters),  # type: ignore[arg-type]
+        records=TestingSink(letters),
         board=TestingSink([]),
         heals=TestingSink([]),
         join_rules=JoinRules(),
@@ -85,7 +86,14 @@ def test_an_evening_gives_every_kind_of_row() -> None:
     """A small evening opens a signal on the score and closes it when the link is lost."""
     rows = outcome([EVENING])
 
-    assert {type(row) for row in rows} == {Tick, GameRow, SignalRow, BookRow, DeadLetter}
+    assert {type(row) for row in rows} == {
+        Tick,
+        GameRow,
+        SignalRow,
+        BookRow,
+        SlateRow,
+        DeadLetter,
+    }
     signals = [row for row in rows if isinstance(row, SignalRow)]
     assert [(row.seq, row.outcome, row.transition, row.reason) for row in signals] == [
         (7, "home", "open", "score"),
@@ -127,7 +135,7 @@ def test_step_ids_and_partitions_are_a_file_format() -> None:
         "fairline.archive",
         "fairline.board",
         "fairline.heals",
-        "fairline.dead_letters",
-        "fairline.dead_letter_board",
+        "fairline.records",
+        "fairline.record_board",
     ]
     assert (FEEDS_PARTITION, SINK_PARTITION, SNAPSHOT_VERSION) == ("hub-0", "rows-0", 1)

@@ -33,7 +33,7 @@ from fusion.frames import (
     Unchanged,
 )
 from fusion.market import BookSnapshot
-from fusion.rows import DeadLetter
+from fusion.rows import DeadLetter, SlateRow
 from fusion.slate import Slate
 
 BOARD = scoreboard(espn_event())
@@ -49,21 +49,40 @@ def rest_book(token: str) -> dict[str, Any]:
 
 
 def kinds(router: Router, *frames: Frame) -> list[tuple[str, str]]:
-    """Route frames and return the game and the kind of each event, the reason of dead letters."""
+    """Route frames and return the game and the kind of each event, the reason of dead letters.
+
+    What the slate puts on record is left out.
+    """
     return [
         (key, value.reason if isinstance(value, DeadLetter) else type(value).__name__)
         for key, value in router(frames)
+        if not isinstance(value, SlateRow)
     ]
 
 
 def test_scoreboard_becomes_scores() -> None:
     """Every game of a board is an event of its own, with or without a market."""
-    ((game_id, event),) = Router()([frame(1, "espn:nba", BOARD)])
+    (_, (game_id, event)) = Router()([frame(1, "espn:nba", BOARD)])
 
     assert game_id == GAME
     assert isinstance(event, Scored)
     assert (event.stamp.seq, event.stamp.recv_ns) == (1, START_NS + 1_000_000_000)
     assert (event.state.home_score, event.state.away_score) == (60, 55)
+
+
+def test_what_the_slate_says_is_on_record() -> None:
+    """A match is told with its tokens and its evidence, a refusal with its reason, once."""
+    router = Router()
+    first = router([frame(1, "espn:nba", BOARD)])
+    second = router([SLATE, SLATE])
+
+    refused = [row for _, row in first if isinstance(row, SlateRow)]
+    assert [(row.game_id, row.reason) for row in refused] == [(GAME, "no_event")]
+    matched = [row for _, row in second if isinstance(row, SlateRow)]
+    assert [(row.selection, row.token_id, row.evidence) for row in matched] == [
+        ("home", HOME, "names"),
+        ("away", AWAY, "names"),
+    ]
 
 
 def test_alias_of_a_league_is_its_key() -> None:
@@ -263,7 +282,7 @@ def test_polled_books_are_a_link_of_their_own() -> None:
     """While no socket is healthy, books polled over REST stand in for it."""
     router = Router()
     polled = frame(3, "polymarket:rest", json.dumps([rest_book(HOME)]))
-    ((_, _), (game_id, event)) = router([SLATE, polled])
+    (*_, (game_id, event)) = router([SLATE, polled])
 
     assert game_id == GAME
     assert isinstance(event, Traded)

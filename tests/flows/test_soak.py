@@ -30,7 +30,7 @@ from fusion.frames import Disconnected, Frame, Resubscribed, decode_control
 from fusion.healing import Heal
 from fusion.join import GameJoin
 from fusion.quotes import Priced, Quote
-from fusion.rows import DeadLetter, GameRow, SignalRow, Tick
+from fusion.rows import DeadLetter, GameRow, SignalRow, SlateRow, Tick
 from fusion.signals import SignalDesk
 
 FAULTS_UNTIL_S = 42.0
@@ -111,7 +111,7 @@ class Night:
         """Fold frames and return what is to be healed."""
         heals = []
         for game_id, event in self.router(frames):
-            if isinstance(event, DeadLetter):
+            if isinstance(event, DeadLetter | SlateRow):
                 self.rows.append(event)
                 continue
             rows = self.joins[game_id].on(event)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from rows import GAME_ROW, LETTER, SIGNAL, TICK
 
 from connectors.archive.schema import TABLE_OF
-from fusion.rows import DeadLetter, GameRow, Row, SignalRow, Tick
+from fusion.rows import Row, Tick
 
 PROMISED = [
     "seq",
@@ -41,10 +43,12 @@ def test_tick_has_every_column_that_is_promised() -> None:
 
 def test_every_row_has_a_table() -> None:
     """Whatever the flow makes can be archived."""
-    assert {row.__name__: TABLE_OF[row].name for row in (Tick, GameRow, SignalRow, DeadLetter)} == {
+    assert {row.__name__: TABLE_OF[row].name for row in get_args(Row)} == {
         "Tick": "ticks",
         "GameRow": "games",
         "SignalRow": "signals",
+        "BookRow": "books",
+        "SlateRow": "slates",
         "DeadLetter": "dead_letters",
     }
 

@@ -182,7 +182,7 @@ def test_wrong_sql_names_the_views(tmp_path: Path) -> None:
     message = str(caught.value)
     assert message.startswith("Catalog Error: Table with name tics does not exist!")
     assert message.endswith(
-        "Views: ticks, games, signals, books, dead_letters; DESCRIBE one to see its columns"
+        "Views: ticks, games, signals, books, slates, dead_letters; DESCRIBE one to see its columns"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from connectors.archive.schema import TABLE_OF, TABLES
-from fusion.rows import BookRow, DeadLetter, GameRow, SignalRow, Tick
+from fusion.rows import BookRow, DeadLetter, GameRow, SignalRow, SlateRow, Tick
 
 COLUMNS = {
     "ticks": (
@@ -34,6 +34,11 @@ COLUMNS = {
         "declared_checked int64!, declared_mismatches int64!, hash_checked int64!, "
         "hash_matched int64!, rest_checked int64!, rest_differed int64!"
     ),
+    "slates": (
+        "seq int64!, recv_ns int64!, game_id id!, event_slug id!, start_ns int64!, home id!, "
+        "away id!, kind id!, selection id!, market_id id!, market_slug id!, token_id id!, "
+        "outcome id!, evidence string!, reason id!, detail string!"
+    ),
     "dead_letters": (
         "seq int64!, recv_ns int64!, source id!, reason id!, detail string!, excerpt string!"
     ),
@@ -61,6 +66,7 @@ def test_each_kind_of_row_has_its_table() -> None:
         GameRow: "games",
         SignalRow: "signals",
         BookRow: "books",
+        SlateRow: "slates",
         DeadLetter: "dead_letters",
     }
 
