@@ -10,9 +10,11 @@ from typing_extensions import override
 from cli.books import books
 from cli.config import config
 from cli.doctor import doctor
+from cli.match import match
 from cli.query import query
 from cli.replay import replay
 from cli.simulate import simulate
+from cli.slate import slate
 from fusion.errors import FairlineError
 
 
@@ -36,6 +38,6 @@ def main() -> None:
     """
 
 
-for verb in (books, config, doctor, query, replay):
+for verb in (books, config, doctor, match, query, replay, slate):
     main.add_command(verb)
 main.add_command(simulate, "simulate")

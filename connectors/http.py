@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal
 
+import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, InvalidHeader, LocationValueError, ReadTimeoutError
 from urllib3.util import Retry
 
+from connectors.http_cache import Validators, fresh_s, validators_of
 from fusion.errors import EXCERPT_BYTES, FairlineError, excerpt
 
 Timeout = tuple[float, float]
@@ -31,6 +33,17 @@ CONNECTIONS = 32
 _CHUNK_BYTES = 65_536
 _TRANSIENT = frozenset({408, 425, 429})
 _CONFIGURATION = frozenset({400, 401, 403, 407, 451})
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A usable answer; `body` is None when the server says that it is the version we have.
+
+    `fresh_s` is for how many seconds a cache on the way will give this same answer again.
+    """
+
+    body: bytes | None
+    validators: Validators
+    fresh_s: float
 
 
 class HttpFailed(FairlineError):  # noqa: N818 - the word callers read in `except HttpFailed`
@@ -112,17 +125,76 @@ def fetch(
     Raises:
         HttpFailed: there is no usable body; `classify` says what to do about it.
     """
+    answer = _exchange(
+        session,
+        url,
+        timeout_s=timeout_s,
+        total_s=total_s,
+        max_bytes=max_bytes,
+        heard=heard,
+        params=params,
+        json=json,
+    )
+    return answer.body or b""
+
+
+def fetch_version(
+    session: requests.Session,
+    url: str,
+    known: Validators,
+    *,
+    params: dict[str, str] | None = None,
+    timeout_s: Timeout = (3.05, 8.0),
+    total_s: float = 20.0,
+    max_bytes: int = 32 * 1024 * 1024,
+    heard: Heard | None = None,
+) -> Answer:
+    """Return the answer of a GET, without a body if it is the version that `known` names.
+
+    The rest is as for `fetch`. A 304 to a request that named no version is a failure.
+
+    Raises:
+        HttpFailed: there is no usable body; `classify` says what to do about it.
+    """
+    return _exchange(
+        session,
+        url,
+        timeout_s=timeout_s,
+        total_s=total_s,
+        max_bytes=max_bytes,
+        heard=heard,
+        params=params,
+        headers=known.headers(),
+    )
+
+
+def _exchange(
+    session: requests.Session,
+    url: str,
+    *,
+    timeout_s: Timeout,
+    total_s: float,
+    max_bytes: int,
+    heard: Heard | None,
+    params: dict[str, str] | None,
+    json: Any = None,
+    headers: dict[str, str] | None = None,
+) -> Answer:
     method = "GET" if json is None else "POST"
     deadline_s = time.monotonic() + total_s
     try:
         with session.request(
-            method, url, params=params, json=json, timeout=timeout_s, stream=True
+            method, url, params=params, json=json, headers=headers, timeout=timeout_s, stream=True
         ) as response:
             if heard is not None:
                 heard(response.elapsed.total_seconds())
-            if response.status_code != 200:
+            if response.status_code == 304 and headers:
+                body = None
+            elif response.status_code != 200:
                 raise _refused(response)
-            return _checked(_read(response, deadline_s, max_bytes))
+            else:
+                body = _checked(_read(response, deadline_s, max_bytes))
+            return Answer(body, validators_of(response.headers), fresh_s(response.headers))
     except (requests.RequestException, HTTPError, UnicodeError) as error:
         raise _failure(error) from error
 

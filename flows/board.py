@@ -13,6 +13,7 @@ import msgspec
 from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from typing_extensions import override
 
+from connectors.espn.status import is_known_status
 from flows import metrics
 from fusion.errors import Refusal
 from fusion.frames import (
@@ -22,13 +23,15 @@ from fusion.frames import (
     Disconnected,
     Frame,
     Gap,
+    NoGames,
     Reconnecting,
     Resubscribed,
+    Suspicious,
     decode_control,
 )
 from fusion.game import Selection
 from fusion.healing import Heal
-from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, Tick
+from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, SlateRow, Tick
 
 BoardItem = tuple[str, Row | Heal]
 
@@ -58,6 +61,9 @@ class Board:
         self.heals: Counter[str] = Counter()
         self.links: Counter[str] = Counter()
         self.budgets: dict[str, set[str]] = {}
+        self.warnings: dict[str, str] = {}
+        self.unknown_statuses: Counter[str] = Counter()
+        self.refused: dict[str, str] = {}
         self.proofs: Counter[str] = Counter()
         self.games: dict[str, GameLine] = {}
         self.signal_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
@@ -85,7 +91,9 @@ class Board:
                 case SignalRow():
                     self._signal(game_id, row, now_ns)
                 case GameRow():
-                    self._line(game_id).game = row
+                    self._game(game_id, row)
+                case SlateRow():
+                    self._slate(row)
                 case DeadLetter():
                     self.dead_letters[row.reason] += 1
                     metrics.DEAD_LETTERS.labels(row.reason).inc()
@@ -94,6 +102,23 @@ class Board:
                 case Heal():
                     self.heals[row.remedy] += 1
                     metrics.HEALS.labels(row.remedy).inc()
+
+    def _game(self, game_id: str, row: GameRow) -> None:
+        self._line(game_id).game = row
+        if not is_known_status(row.status):
+            self.unknown_statuses[row.status] += 1
+            metrics.UNKNOWN_STATUSES.labels(row.status).inc()
+
+    def _slate(self, row: SlateRow) -> None:
+        """Follow what is not matched now; a game is refused until its markets are listed."""
+        self.refused.pop(row.game_id, None)
+        self.refused.pop(row.event_slug, None)
+        if row.reason:
+            self.refused[row.game_id or row.event_slug] = row.reason
+
+    def _warn(self, source: str, detail: str) -> None:
+        self.warnings[source] = detail
+        metrics.WARNINGS.labels(source).inc()
 
     def _control(self, control: Control | Refusal) -> None:
         match control:
@@ -105,6 +130,10 @@ class Board:
                 self.links["resubscription"] += control.tokens
             case Reconnecting():
                 self.links["renewal"] += 1
+            case Suspicious():
+                self._warn(control.source, control.detail)
+            case NoGames():
+                self._warn(control.league, control.detail)
             case BudgetChanged() if control.state != "ok":
                 self.budgets.setdefault(control.upstream, set()).add(control.state)
                 metrics.BUDGETS.labels(control.upstream, control.state).inc()

@@ -26,6 +26,7 @@ from fusion.events import Event
 from fusion.frames import Frame
 from fusion.healing import Heal
 from fusion.join import JoinRules
+from fusion.overrides import Overrides
 from fusion.rows import DeadLetter, Row, SlateRow
 from fusion.signals import SignalRules
 
@@ -41,12 +42,15 @@ def fairline(
     join_rules: JoinRules,
     signal_rules: SignalRules,
     doubt_s: float = DOUBT_S,
+    overrides: Overrides | None = None,
 ) -> Dataflow:
     """Return the graph over `source`."""
     flow = Dataflow("fairline")
     frames = op.input("feeds", flow, source)
     # e.g. frame 7 of espn:nba, a scoreboard as it came
-    routed = op.branch("route_ok", op.flat_map_batch("route", frames, Router(doubt_s)), _is_event)
+    routed = op.branch(
+        "route_ok", op.flat_map_batch("route", frames, Router(doubt_s, overrides)), _is_event
+    )
     # e.g. nba:401810686, Scored: 55-52 in the second quarter
     quotes = op.stateful_batch("games", routed.trues, GamesLogic.builder(join_rules))
     # e.g. nba:401810686, Quote of home: bid 0.43, ask 0.44, score 2.1 s old

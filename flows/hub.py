@@ -13,24 +13,33 @@ import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-import msgspec
-
-from connectors.budget import ALLOWANCES, Budget
+from connectors.budget import Budget
 from connectors.espn.parse import Scoreboard
-from connectors.espn.poller import PollSettings, poll_league
+from connectors.espn.poller import poll_league
 from connectors.http import new_session
-from connectors.polymarket.clob_reader import ClobRulesReader, ClobRulesSettings
-from connectors.polymarket.discovery import DiscoveryBudgets, DiscoverySettings, discover
-from connectors.polymarket.market_protocol import SocketSettings
-from connectors.polymarket.rest_books import RestBooks, RestSettings
+from connectors.polymarket.clob_reader import ClobRulesReader
+from connectors.polymarket.discovery import DiscoveryBudgets, discover
+from connectors.polymarket.rest_books import RestBooks
 from connectors.polymarket.sessions import MarketSessions
+from connectors.polymarket.sports_socket import SportsSocket
+from flows.connector_settings import (
+    discovery_settings,
+    followed_leagues,
+    open_budgets,
+    poll_settings,
+    rest_settings,
+    rules_settings,
+    socket_settings,
+    sports_settings,
+)
 from flows.inbox import Inbox
+from flows.overrides import read_overrides
 from flows.settings import Settings
 from flows.venue import Venue, open_venue
 from fusion.errors import FeedError
-from fusion.frames import Emit, SessionStarted, SlateMatched
+from fusion.frames import SessionStarted, SlateMatched
 from fusion.healing import Heal
-from fusion.leagues import LEAGUES, League
+from fusion.leagues import League
 from fusion.listing import ListedEvent
 from fusion.market_rules import ClobRules, with_clob_rules
 from fusion.slate import Slate
@@ -38,9 +47,6 @@ from fusion.slate_keeper import SlateKeeper
 
 OVER_GRACE_S = 4.0
 """After the last final, so long may the last book updates and resolutions take to arrive."""
-
-SIMULATED_FLOOR_S = 0.25
-SIMULATED_IDLE_S = 1.0
 
 
 class Hub:
@@ -57,10 +63,9 @@ class Hub:
     def __init__(self, settings: Settings) -> None:
         self.inbox = Inbox(settings.feeds.queue_frames)
         self._settings = settings
-        self._keeper = SlateKeeper()
+        self._keeper = SlateKeeper(overrides=read_overrides(settings.slate.overrides))
         self._slate: Slate | None = None
         self._clob_rules: dict[str, ClobRules] = {}
-        self._leagues = [LEAGUES[key] for key in settings.leagues]
         self._phases: dict[str, dict[str, str]] = {}
         self._error: BaseException | None = None
         self._stopping = threading.Event()
@@ -116,17 +121,17 @@ class Hub:
             self._error = error
 
     async def _until_stopped(self, venue: Venue) -> None:
-        budgets = _budgets(self._settings, venue, self.inbox.put)
-        self.sessions = MarketSessions(_socket_settings(self._settings, venue), self.inbox.put)
+        budgets = open_budgets(self._settings, venue, self.inbox.put)
+        self.sessions = MarketSessions(socket_settings(self._settings, venue), self.inbox.put)
         self.rest = RestBooks(
-            _rest_settings(self._settings, venue),
+            rest_settings(self._settings, venue),
             self.inbox.put,
             new_session(self._settings.espn.user_agent),
             budgets["clob:books"],
             healthy=self.sessions.healthy,
         )
         self.rules = ClobRulesReader(
-            _rules_settings(venue),
+            rules_settings(venue),
             self.inbox.put,
             self._on_rules,
             new_session(self._settings.espn.user_agent),
@@ -146,14 +151,17 @@ class Hub:
         """Run every connector; the first that fails ends them all."""
         settings, inbox = self._settings, self.inbox
         session = new_session(settings.espn.user_agent)
+        leagues = followed_leagues(settings, venue)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.sessions.run())
             tasks.create_task(self.rest.run())
             tasks.create_task(self.rules.run())
-            for league in self._leagues:
+            if settings.witness.enabled:
+                tasks.create_task(SportsSocket(sports_settings(settings, venue), inbox.put).run())
+            for league in leagues:
                 poll = poll_league(
                     league,
-                    _poll_settings(settings, venue),
+                    poll_settings(settings, venue),
                     inbox.put,
                     self._on_scoreboard,
                     time.time_ns,
@@ -163,8 +171,8 @@ class Hub:
                 tasks.create_task(poll)
             tasks.create_task(
                 discover(
-                    self._leagues,
-                    _discovery_settings(settings, venue),
+                    leagues,
+                    discovery_settings(settings, venue),
                     inbox.put,
                     self._on_events,
                     new_session(settings.espn.user_agent),
@@ -231,78 +239,6 @@ class Hub:
 
     def _all_over(self) -> bool:
         """Tell whether every league was polled, there were games, and all of them are over."""
-        polled = len(self._phases) == len(self._leagues)
+        polled = len(self._phases) == len(self._settings.leagues)
         phases = [phase for games in self._phases.values() for phase in games.values()]
         return polled and bool(phases) and all(phase == "post" for phase in phases)
-
-
-def _poll_settings(settings: Settings, venue: Venue) -> PollSettings:
-    espn = settings.espn
-    fast = venue.simulated
-    return PollSettings(
-        base_url=venue.espn_url,
-        user_agent=espn.user_agent,
-        live_s=min(espn.live_s, SIMULATED_FLOOR_S) if fast else espn.live_s,
-        idle_s=min(espn.idle_s, SIMULATED_IDLE_S) if fast else espn.idle_s,
-        quiet_s=min(espn.quiet_s, SIMULATED_IDLE_S) if fast else espn.quiet_s,
-        floor_s=min(espn.floor_s, SIMULATED_FLOOR_S) if fast else espn.floor_s,
-        timeout_s=espn.timeout_s,
-    )
-
-
-def _socket_settings(settings: Settings, venue: Venue) -> SocketSettings:
-    polymarket = settings.polymarket
-    return SocketSettings(
-        url=venue.market_ws_url,
-        ping_s=polymarket.ping_s,
-        silence_s=polymarket.silence_s,
-        tokens_per_socket=polymarket.tokens_per_socket,
-        reconnect_max_s=polymarket.reconnect_max_s,
-    )
-
-
-def _discovery_settings(settings: Settings, venue: Venue) -> DiscoverySettings:
-    every_s = settings.polymarket.discover_s
-    if not venue.simulated:
-        return DiscoverySettings(base_url=venue.gamma_url, every_s=every_s)
-    every_s = min(every_s, SIMULATED_IDLE_S)
-    return DiscoverySettings(base_url=venue.gamma_url, every_s=every_s, after_s=None)
-
-
-def _rest_settings(settings: Settings, venue: Venue) -> RestSettings:
-    polymarket = settings.polymarket
-    longest_s = SIMULATED_IDLE_S if venue.simulated else float("inf")
-    return RestSettings(
-        base_url=venue.clob_url,
-        witness_s=min(polymarket.witness_s, longest_s),
-        witness_tokens=polymarket.witness_tokens,
-        fallback_s=min(polymarket.fallback_s, longest_s),
-    )
-
-
-def _rules_settings(venue: Venue) -> ClobRulesSettings:
-    settings = ClobRulesSettings(base_url=venue.clob_url)
-    if not venue.simulated:
-        return settings
-    return msgspec.structs.replace(settings, retry_s=SIMULATED_IDLE_S, look_s=SIMULATED_FLOOR_S)
-
-
-def _budgets(settings: Settings, venue: Venue, emit: Emit) -> dict[str, Budget]:
-    """Return one budget an upstream, as large as the configuration says."""
-    budgets = settings.budgets
-    requests = {
-        "espn:scoreboard": budgets.espn_per_minute,
-        "gamma:events": budgets.gamma_events_per_10_s,
-        "gamma:sports": budgets.gamma_sports_per_10_s,
-        "clob:books": budgets.clob_books_per_10_s,
-        "clob:markets": budgets.clob_markets_per_10_s,
-    }
-    times = budgets.simulated_times if venue.simulated else 1.0
-    return {
-        upstream: Budget(
-            upstream,
-            msgspec.structs.replace(ALLOWANCES[upstream], requests=round(times * wanted)),
-            emit,
-        )
-        for upstream, wanted in requests.items()
-    }

@@ -15,6 +15,12 @@ HEALS = Counter("fairline_heals", "Books asked for again or compared, by remedy.
 BUDGETS = Counter(
     "fairline_budget_changes", "Budgets that came under strain.", ["upstream", "state"]
 )
+WARNINGS = Counter(
+    "fairline_warnings", "Input that was used and looks wrong, by what gave it.", ["source"]
+)
+UNKNOWN_STATUSES = Counter(
+    "fairline_unknown_statuses", "Status names of ESPN whose meaning is not known.", ["status"]
+)
 SIGNAL_SECONDS = Histogram(
     "fairline_signal_seconds",
     "From the receipt of a frame to the signal it made.",

@@ -15,8 +15,8 @@ from connectors.polymarket.clob import parse_books
 from connectors.polymarket.clob_rules import parse_clob_market
 from connectors.polymarket.gamma import parse_events
 from connectors.polymarket.parse import MarketFrame, parse_market
-from flows.scoreboards import Scoreboards
-from fusion.days import slate_day
+from connectors.polymarket.sports_parse import parse_sports
+from flows.scoreboards import Reading, Scoreboards
 from fusion.errors import Refusal, excerpt
 from fusion.events import (
     Event,
@@ -27,6 +27,8 @@ from fusion.events import (
     Listed,
     Polled,
     Scored,
+    ScoreDoubted,
+    ScoreTold,
     Stamp,
     Ticked,
     Traded,
@@ -43,19 +45,21 @@ from fusion.frames import (
     Unchanged,
     decode_control,
 )
-from fusion.link_watch import LinkWatch
+from fusion.game_links import GameLinks
 from fusion.market import (
     BookSnapshot,
-    MarketMessage,
     MarketResolved,
     NewMarket,
-    PriceChange,
 )
 from fusion.market_rules import ClobRules, with_clob_rules
-from fusion.rows import DeadLetter, SlateRow
-from fusion.slate import Slate, SlateGame
+from fusion.overrides import Overrides
+from fusion.rows import DeadLetter, SlateRow, letter
+from fusion.score_witness import SPORTS_LINK
+from fusion.slate import Slate
+from fusion.slate_index import SlateIndex
 from fusion.slate_keeper import SlateKeeper
 from fusion.slate_rows import slate_rows
+from fusion.sports_update import told_score
 from fusion.unplaced import Unplaced
 
 Record = DeadLetter | SlateRow
@@ -84,17 +88,12 @@ NO_LEAGUE = "none"
 class Router:
     """The slate and the links of one stream of frames."""
 
-    def __init__(self, doubt_s: float = DOUBT_S) -> None:
+    def __init__(self, doubt_s: float = DOUBT_S, overrides: Overrides | None = None) -> None:
         self.slate_is_journaled = False
-        self.keeper = SlateKeeper()
+        self.keeper = SlateKeeper(overrides=overrides or Overrides())
         self.clob_rules: dict[str, ClobRules] = {}
-        self.slate = Slate()
-        self.games: dict[str, SlateGame] = {}
-        self.game_of_token: dict[str, str] = {}
-        self.game_of_market: dict[str, str] = {}
-        self.links = LinkWatch(doubt_s)
-        self.link_of_token: dict[str, str] = {}
-        self.links_of_game: dict[str, set[str]] = {}
+        self.index = SlateIndex()
+        self.links = GameLinks(doubt_s)
         self.unplaced = Unplaced()
         self.boards = Scoreboards()
 
@@ -118,26 +117,26 @@ class Router:
             yield from self._listing(frame)
         elif source == CLOB_RULES:
             yield from self._rules(frame)
+        elif source == SPORTS_LINK:
+            yield from self._results(frame)
         elif source != "gamma:sports":
             detail = f"no decoder for frames of {source!r}"
             yield dead_letter(frame, Refusal("unknown_source", detail, excerpt(frame.payload)))
 
     def _stamp(self, frame: Frame, game_id: str) -> Stamp:
-        links = self.links_of_game.get(game_id, ())
-        heard = min((self.links.heard_ns(link) for link in links), default=0)
-        return Stamp(frame.seq, frame.recv_ns, heard)
+        return Stamp(frame.seq, frame.recv_ns, self.links.heard_ns(game_id))
 
     def _market(self, frame: Frame) -> Iterator[Routed]:
         link = frame.source
         decoded = _decode_market(frame)
-        self.links.hear(link, frame.recv_ns, data=bool(decoded.messages))
+        self.links.watch.hear(link, frame.recv_ns, data=bool(decoded.messages))
         for refusal in decoded.refusals:
             yield dead_letter(frame, refusal)
         if any(refusal.reason not in HARMLESS for refusal in decoded.refusals):
-            for hurt in self._games_on(link):
+            for hurt in self.links.games_on(link):
                 yield hurt, FrameSpoilt(self._stamp(frame, hurt), link)
         for message in decoded.messages:
-            game_id = self._game_of(message)
+            game_id = self.index.game_of(message)
             if game_id is not None:
                 if isinstance(message, BookSnapshot):
                     self._carry(game_id, message.token_id, link)
@@ -149,12 +148,7 @@ class Router:
                 yield dead_letter(frame, Refusal("unknown_market", detail, excerpt(frame.payload)))
 
     def _carry(self, game_id: str, token: str, link: str) -> None:
-        """Note over which link the book of a token came last: the age of a book is its link's."""
-        if self.link_of_token.get(token) != link:
-            self.link_of_token[token] = link
-            tokens = (t for market in self.games[game_id].markets for t in market.token_ids)
-            carried = (self.link_of_token.get(each) for each in tokens)
-            self.links_of_game[game_id] = {name for name in carried if name}
+        self.links.carry(game_id, self.index.tokens_of(game_id), token, link)
 
     def _witness(self, frame: Frame) -> Iterator[Routed]:
         """Bring each game what REST shows of its books; a book of no game was asked for early."""
@@ -162,36 +156,46 @@ class Router:
         for refusal in decoded.refusals:
             yield dead_letter(frame, refusal)
         for book in decoded.books:
-            game_id = self.game_of_token.get(book.token_id)
+            game_id = self.index.game_of_token(book.token_id)
             if game_id is not None:
                 yield game_id, Witnessed(self._stamp(frame, game_id), book)
 
+    def _results(self, frame: Frame) -> Iterator[Routed]:
+        """Bring each game what the venue says of its score; most are games of no concern here."""
+        decoded = parse_sports(frame.payload)
+        for refusal in decoded.refusals:
+            yield dead_letter(frame, refusal)
+        for update in decoded.updates:
+            for game in self.index.games_of_venue(update.venue_game_id):
+                told = told_score(update, game)
+                yield game.game_id, ScoreTold(self._stamp(frame, game.game_id), told)
+
     def _clock(self, frame: Frame) -> Iterator[Routed]:
-        doubted = self.links.doubtful(frame.recv_ns)
-        for game_id in self.games:
+        doubted = self.links.watch.doubtful(frame.recv_ns)
+        for game_id in self.index.games:
             if game_id in self.boards.over:
                 continue
             for link in doubted:
-                if link in self.links_of_game.get(game_id, ()):
+                if link in self.links.of_game(game_id):
                     yield game_id, LinkDoubted(self._stamp(frame, game_id), link)
             yield game_id, Ticked(self._stamp(frame, game_id))
-
-    def _game_of(self, message: MarketMessage) -> str | None:
-        match message:
-            case PriceChange():
-                tokens = (change.token_id for change in message.changes)
-                found = (self.game_of_token.get(token) for token in tokens)
-                return next((game_id for game_id in found if game_id), None)
-            case MarketResolved() | NewMarket():
-                return self.game_of_market.get(message.market_id)
-            case _:
-                return self.game_of_token.get(message.token_id)
 
     def _scoreboard(self, frame: Frame) -> Iterator[Routed]:
         board = self.boards.read(frame)
         if isinstance(board, Refusal):
             yield dead_letter(frame, board)
             return
+        yield from self._believe(frame, board)
+
+    def _board_again(self, frame: Frame, poll: Unchanged) -> Iterator[Routed]:
+        board = self.boards.read_again(poll.source, poll.digest, frame.recv_ns)
+        if board is None:
+            return
+        yield from self._believe(frame, board)
+        for game_id in board.standing:
+            yield game_id, Polled(self._stamp(frame, game_id))
+
+    def _believe(self, frame: Frame, board: Reading) -> Iterator[Routed]:
         for refusal in board.refusals:
             yield dead_letter(frame, refusal, board.league.key)
         if not self.slate_is_journaled:
@@ -199,6 +203,8 @@ class Router:
             yield from self._match(frame)
         for game in board.games:
             yield game.game_id, Scored(self._stamp(frame, game.game_id), game)
+        for game_id in board.doubted:
+            yield game_id, ScoreDoubted(self._stamp(frame, game_id))
 
     def _listing(self, frame: Frame) -> Iterator[Routed]:
         if self.slate_is_journaled:
@@ -231,8 +237,7 @@ class Router:
                 reason = f"http_{control.status}"
                 yield dead_letter(frame, Refusal(reason, f"{control.source}: {control.detail}"))
             case Unchanged():
-                for game_id in self.boards.covered(control.source, control.digest):
-                    yield game_id, Polled(self._stamp(frame, game_id))
+                yield from self._board_again(frame, control)
             case SlateMatched():
                 self.slate_is_journaled = True
                 yield from self._apply_slate(frame, control.slate)
@@ -240,49 +245,42 @@ class Router:
                 self.slate_is_journaled = True
                 yield from self._frames_lost(frame)
                 self.links.clear()
-                self.link_of_token, self.links_of_game = {}, {}
                 self.boards.forget_bodies()
             case Gap():
                 yield from self._frames_lost(frame)
-            case Connected():
-                self.links.hear(control.link, frame.recv_ns, data=True)
-                # The polling ends with the first socket: its books wait for their snapshots.
-                yield from self._link_lost(frame, REST_FALLBACK)
-            case Disconnected():
-                yield from self._link_lost(frame, control.link)
+            case Connected() | Disconnected():
+                yield from self._link(frame, control)
+
+    def _link(self, frame: Frame, control: Connected | Disconnected) -> Iterator[Routed]:
+        """Follow a link up or down; that of the results carries no book, and all games."""
+        if control.link == SPORTS_LINK:
+            lost = self.index.games if isinstance(control, Disconnected) else ()
+            for game_id in lost:
+                yield game_id, LinkLost(self._stamp(frame, game_id), SPORTS_LINK)
+        elif isinstance(control, Disconnected):
+            yield from self._link_lost(frame, control.link)
+        else:
+            self.links.watch.hear(control.link, frame.recv_ns, data=True)
+            # The polling ends with the first socket: its books wait for their snapshots.
+            yield from self._link_lost(frame, REST_FALLBACK)
 
     def _frames_lost(self, frame: Frame) -> Iterator[Routed]:
-        for game_id in self.games:
+        for game_id in self.index.games:
             yield game_id, FramesLost(self._stamp(frame, game_id))
 
     def _link_lost(self, frame: Frame, link: str) -> Iterator[Routed]:
-        self.links.drop(link)
-        for game_id in self._games_on(link):
-            self.links_of_game[game_id].remove(link)
+        for game_id in self.links.drop(link):
             yield game_id, LinkLost(self._stamp(frame, game_id), link)
-        for token in [token for token, name in self.link_of_token.items() if name == link]:
-            del self.link_of_token[token]
-
-    def _games_on(self, link: str) -> list[str]:
-        return [game_id for game_id, links in self.links_of_game.items() if link in links]
 
     def _apply_slate(self, frame: Frame, slate: Slate) -> Iterator[Routed]:
-        for row in slate_rows(self.slate, slate, frame.seq, frame.recv_ns):
+        for row in slate_rows(self.index.slate, slate, frame.seq, frame.recv_ns):
             yield NO_LEAGUE, row
-        self.slate = slate
-        before, self.games = self.games, {game.game_id: game for game in slate.games}
-        self.game_of_token, self.game_of_market = {}, {}
-        for game in slate.games:
-            for market in game.markets:
-                self.game_of_market[market.market_id] = game.game_id
-                self.game_of_token |= dict.fromkeys(market.token_ids, game.game_id)
-        for game_id, game in self.games.items():
-            if before.get(game_id) != game:
-                yield game_id, Listed(self._stamp(frame, game_id), game)
-                for market in game.markets:
-                    for token in market.token_ids:
-                        yield from self._place(frame, game_id, token)
-        for game_id in sorted(before.keys() - self.games.keys()):
+        changed, gone = self.index.put(slate)
+        for game in changed:
+            yield game.game_id, Listed(self._stamp(frame, game.game_id), game)
+            for token in self.index.tokens_of(game.game_id):
+                yield from self._place(frame, game.game_id, token)
+        for game_id in gone:
             yield game_id, Listed(self._stamp(frame, game_id), None)
 
     def _place(self, frame: Frame, game_id: str, token: str) -> Iterator[Routed]:
@@ -301,15 +299,5 @@ def _decode_market(frame: Frame) -> MarketFrame:
 
 
 def dead_letter(frame: Frame, refusal: Refusal, league: str = NO_LEAGUE) -> Routed:
-    """Return the dead letter of a frame, or of what could not be used of it."""
-    letter = DeadLetter(
-        seq=frame.seq,
-        recv_ns=frame.recv_ns,
-        date=slate_day(frame.recv_ns),
-        league=league,
-        source=frame.source,
-        reason=refusal.reason,
-        detail=refusal.detail,
-        excerpt=refusal.excerpt,
-    )
-    return NO_LEAGUE, letter
+    """Return what goes on record of a frame, or a part of it, that could not be used."""
+    return NO_LEAGUE, letter(frame, refusal, league)

@@ -6,6 +6,7 @@ from flows.settings import Settings
 from fusion.freshness import FreshnessLimits
 from fusion.healing import HealRules
 from fusion.join import JoinRules
+from fusion.score_witness import WitnessRules
 from fusion.signals import SignalRules
 
 
@@ -21,7 +22,10 @@ def join_rules(settings: Settings) -> JoinRules:
     }
     heal = HealRules(**settings.healing.model_dump(exclude={"doubt_s"}))
     lead_move = settings.signals.lead_move
-    return JoinRules(limits=limits, by_league=overrides, lead_move=lead_move, heal=heal)
+    witness = WitnessRules(settings.witness.dispute_s, settings.witness.stale_s)
+    return JoinRules(
+        limits=limits, by_league=overrides, lead_move=lead_move, heal=heal, witness=witness
+    )
 
 
 def signal_rules(settings: Settings) -> SignalRules:

@@ -16,6 +16,7 @@ from flows.board import Board, BoardSink
 from flows.feeds import HubSource
 from flows.graph import fairline
 from flows.hub import Hub
+from flows.overrides import read_overrides
 from flows.rules import join_rules, signal_rules
 from flows.settings import Settings
 from flows.sinks import ArchiveSink, HealSink, SignalSink
@@ -59,6 +60,7 @@ def wire(
         join_rules=join_rules(settings),
         signal_rules=signal_rules(settings),
         doubt_s=settings.healing.doubt_s,
+        overrides=read_overrides(settings.slate.overrides),
     )
 
 

@@ -6,20 +6,16 @@ Unknown keys are refused, in the file and in the environment.
 
 from __future__ import annotations
 
-import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     FilePath,
-    PositiveInt,
     ValidationError,
     model_validator,
 )
@@ -35,165 +31,36 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
-from connectors.budget import ALLOWANCES
+from flows.sections import (
+    Budgets,
+    Display,
+    Espn,
+    Feeds,
+    Freshness,
+    Healing,
+    Matching,
+    Polymarket,
+    Signals,
+    Simulator,
+    Witness,
+    default_leagues,
+    known_file,
+    known_leagues,
+    listed,
+)
 from fusion.errors import ConfigError
-from fusion.leagues import LEAGUES, TEAM_SPORTS, find_league, league
+from fusion.leagues import find_league
 
 ENV_PREFIX = "FAIRLINE_"
 NOT_SETTINGS = {"FAIRLINE_CONFIG", "FAIRLINE_VENV", "FAIRLINE_SHARED"}
 CONFIG_FILE = "fairline.toml"
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Probability = Annotated[float, Field(ge=0, le=1)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Feeds(_Section):
-    """How frames come in: queue length, batch size, journal segments, and when to end."""
-
-    queue_frames: PositiveInt = 200_000
-    batch_frames: PositiveInt = 2_000
-    clock_s: Positive = 1.0
-    segment_mb: PositiveInt = 64
-    stop_when_over: bool | None = None
-
-
-class Espn(_Section):
-    """How scoreboards are polled; seconds."""
-
-    base_url: str | None = None
-    user_agent: str = "python-requests/2.34 fairline/0.1 (+https://github.com/fairline/fairline)"
-    live_s: Positive = 5.0
-    idle_s: Positive = 15.0
-    quiet_s: Positive = 60.0
-    floor_s: Positive = 2.0
-    timeout_s: Positive = 8.0
-
-
-class Polymarket(_Section):
-    """How markets are found and their books streamed; seconds."""
-
-    gamma_url: str | None = None
-    clob_url: str | None = None
-    market_ws_url: str | None = None
-    discover_s: Positive = 60.0
-    ping_s: Annotated[float, Field(gt=0, le=10)] = 4.0
-    silence_s: Positive = 15.0
-    tokens_per_socket: Annotated[int, Field(ge=2, le=500)] = 200
-    reconnect_max_s: Positive = 30.0
-    witness_s: Positive = 30.0
-    witness_tokens: Annotated[int, Field(ge=1, le=500)] = 20
-    fallback_s: Positive = 3.0
-
-
-class Budgets(_Section):
-    """Requests an upstream gets at most, and by how much that grows on a simulator, which is fast.
-
-    What is over budget waits: nothing is left out.
-    """
-
-    espn_per_minute: PositiveInt = ALLOWANCES["espn:scoreboard"].requests
-    gamma_events_per_10_s: PositiveInt = ALLOWANCES["gamma:events"].requests
-    gamma_sports_per_10_s: PositiveInt = ALLOWANCES["gamma:sports"].requests
-    clob_books_per_10_s: PositiveInt = ALLOWANCES["clob:books"].requests
-    clob_markets_per_10_s: PositiveInt = ALLOWANCES["clob:markets"].requests
-    simulated_times: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 60.0
-
-
-def _known_leagues(names: list[str]) -> list[str]:
-    """Return the keys of leagues, each once."""
-    try:
-        return list(dict.fromkeys(league(name).key for name in names))
-    except ConfigError as error:
-        raise ValueError(str(error)) from error
-
-
-def _listed(value: Any) -> Any:
-    """Return `nba,nfl` or `["nba", "nfl"]`, as one writes it in the environment, as a list."""
-    if not isinstance(value, str):
-        return value
-    return json.loads(value) if value.startswith("[") else value.split(",")
-
-
-class FreshnessOverride(_Section):
-    """The limits of one league; what is left out is as for all."""
-
-    score_s: Positive | None = None
-    book_s: Positive | None = None
-
-
-def _known_tables(tables: dict[str, FreshnessOverride]) -> dict[str, FreshnessOverride]:
-    keys = _known_leagues(list(tables))
-    if len(keys) < len(tables):
-        msg = f"a league has two tables; keep one of {', '.join(tables)}"
-        raise ValueError(msg)
-    return dict(zip(keys, tables.values(), strict=True))
-
-
-class Freshness(_Section):
-    """Ages beyond which facts are stale, in seconds; `[freshness.league.<key>]` for one league."""
-
-    score_s: Positive = 30.0
-    book_s: Positive = 5.0
-    league: Annotated[dict[str, FreshnessOverride], AfterValidator(_known_tables)] = {}
-
-
-class Healing(_Section):
-    """When books are doubted and asked for again; seconds.
-
-    `doubt_s` without data put a link in doubt that still answers; the others as in
-    `fusion.healing.HealRules`.
-    """
-
-    doubt_s: Positive = 30.0
-    first_book_s: Positive = 15.0
-    retry_s: Positive = 10.0
-    token_quiet_s: Positive = 60.0
-    witness_s: Positive = 3.0
-
-
-class Signals(_Section):
-    """When an edge is a signal: dollars a share, and the size one would buy, in shares."""
-
-    min_edge: Annotated[float, Field(gt=0, le=1)] = 0.05
-    exit_edge: Probability = 0.02
-    update_edge: Probability = 0.01
-    size_shares: Positive = 100.0
-    kelly_cap: Probability = 0.05
-    lead_move: Probability = 0.03
-
-    @model_validator(mode="after")
-    def _closes_below_its_entry(self) -> Self:
-        if self.exit_edge > self.min_edge:
-            msg = (
-                f"exit_edge must not be above min_edge, was {self.exit_edge} above "
-                f"{self.min_edge}: a signal would close as it opens"
-            )
-            raise ValueError(msg)
-        return self
-
-
-class Simulator(_Section):
-    """The evening that is played when no venue is configured; `faults` says what goes wrong."""
-
-    seed: int = 7
-    speed: Positive = 240.0
-    extra_games: Annotated[int, Field(ge=0, le=71)] = 0
-    faults: FilePath | None = None
-
-
-class Display(_Section):
-    """What a run shows: `auto` is a live table on a terminal and a line now and then elsewhere."""
-
-    progress: Literal["auto", "table", "lines", "none"] = "auto"
-    every_s: Positive = 5.0
-    picture: Path | None = None
 
 
 class Settings(BaseSettings):
-    """Everything that can be configured; `venue` is `simulator`, `live` or a simulator's URL."""
+    """Everything that can be configured; `venue` is `simulator`, `live` or a simulator's URL.
+
+    `leagues_file` adds leagues of your own, or changes fields of known ones (docs/leagues.md).
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
@@ -201,16 +68,19 @@ class Settings(BaseSettings):
 
     venue: Annotated[str, Field(pattern=r"^(simulator|live|https?://.+)$")] = "simulator"
     data_dir: Path = Path("data")
+    leagues_file: Annotated[FilePath | None, AfterValidator(known_file)] = None
     leagues: Annotated[
         list[str],
         NoDecode,
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         Field(min_length=1),
-        AfterValidator(_known_leagues),
-    ] = [key for key, value in LEAGUES.items() if value.sport in TEAM_SPORTS]
+        AfterValidator(known_leagues),
+    ] = Field(default_factory=default_leagues)
     feeds: Feeds = Feeds()
     espn: Espn = Espn()
     polymarket: Polymarket = Polymarket()
+    slate: Matching = Matching()
+    witness: Witness = Witness()
     budgets: Budgets = Budgets()
     freshness: Freshness = Freshness()
     healing: Healing = Healing()

@@ -20,7 +20,7 @@ GameItem = Tick | SignalRow | GameRow | BookRow | Heal
 RowItem = tuple[str, GameItem]
 """`(game_id, row)` as the sinks take it."""
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 Snapshot = tuple[int, bytes]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from shlex import quote
@@ -110,6 +111,14 @@ def _figures(board: Board, seconds: float) -> Table:
     opened, updated, closed = signals["open"], signals["update"], signals["close"]
     table.add_row("signals", f"{opened} opened, {updated} updated, {closed} closed")
     table.add_row("dead letters", _dead_letters(board))
+    if board.refused:
+        counts = Counter(board.refused.values()).most_common(5)
+        reasons = ", ".join(f"{count} {reason}" for reason, count in counts)
+        table.add_row("not matched", reasons)
+    for source, detail in sorted(board.warnings.items()):
+        table.add_row("warning", Text(f"{source}: {detail}"))
+    if board.unknown_statuses:
+        table.add_row("new statuses", ", ".join(sorted(board.unknown_statuses)))
     table.add_row("books", _proofs(board))
     table.add_row("links", _healing(board))
     for upstream, states in sorted(board.budgets.items()):

@@ -14,6 +14,7 @@ from flows.settings import Settings
 from fusion.errors import FeedError
 
 LIVE_POLYMARKET_WS = "wss://ws-subscriptions-clob.polymarket.com/ws/market"
+LIVE_SPORTS_WS = "wss://sports-api.polymarket.com/ws"
 STOP_S = 5.0
 
 
@@ -25,6 +26,7 @@ class Venue(msgspec.Struct, frozen=True):
     gamma_url: str
     clob_url: str
     market_ws_url: str
+    sports_ws_url: str
     simulated: bool
 
 
@@ -38,6 +40,7 @@ def live_venue(settings: Settings) -> Venue:
             gamma_url="https://gamma-api.polymarket.com",
             clob_url="https://clob.polymarket.com",
             market_ws_url=LIVE_POLYMARKET_WS,
+            sports_ws_url=LIVE_SPORTS_WS,
             simulated=False,
         ),
     )
@@ -55,6 +58,7 @@ def venue_at(settings: Settings, url: str) -> Venue:
             gamma_url=url,
             clob_url=url,
             market_ws_url=f"{socket}/ws/market",
+            sports_ws_url=f"{socket}/ws/sports",
             simulated=True,
         ),
     )
@@ -67,6 +71,7 @@ def _configured(settings: Settings, venue: Venue) -> Venue:
         gamma_url=settings.polymarket.gamma_url or venue.gamma_url,
         clob_url=settings.polymarket.clob_url or venue.clob_url,
         market_ws_url=settings.polymarket.market_ws_url or venue.market_ws_url,
+        sports_ws_url=settings.polymarket.sports_ws_url or venue.sports_ws_url,
     )
 
 

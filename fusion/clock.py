@@ -4,6 +4,12 @@ Everything here is defined for every state a scoreboard can produce, the absurd 
 clock below zero or above the length of its period is clamped, a missing clock in play counts as
 the middle of its period, a period below 1 in play as the first. Before the start nothing is
 played, after the end everything is.
+
+Overtime is what the league's rules make of it. Basketball plays period after period of five
+minutes. In football and hockey one of the regular season is shorter than one of the play-offs,
+which is a full period; the feed's scoreboard does not name the kind of season, so that a clock
+above the shorter length is what tells. Soccer plays both halves of extra time. A shoot-out comes
+as one more period and takes no time.
 """
 
 from __future__ import annotations
@@ -20,10 +26,17 @@ not; full matches of the large leagues last 96 to 101 minutes since 2022."""
 STOPPAGE_FLOOR_S = 60.0
 """Added time still to come when the nominal allowance is used up and play goes on."""
 
+EXTRA_HALVES = 2
+"""Halves of the extra time of soccer, both of which are played whatever the score."""
+
 UNTIMED_OVERTIME_S = 300.0
 """Stands for an overtime period without a clock (college football)."""
 
 OUTS = 3
+
+_PERIODS_BEFORE_SHOOTOUT = {"soccer": EXTRA_HALVES, "hockey": 1}
+_FULL_PLAY_OFF_OVERTIME = frozenset({"football", "hockey"})
+_SHOOTOUTS = frozenset({"shootout", "penalty_shootout"})
 
 
 class HalfInning(NamedTuple):
@@ -40,10 +53,30 @@ class HalfInning(NamedTuple):
 
 
 def overtime_period(state: GameState, league: League) -> int:
-    """Return the number of the overtime period being played, 0 in regulation time."""
+    """Return the number of the overtime period being played, 0 in regulation time.
+
+    A shoot-out counts as one more.
+    """
     if state.phase != "in":
         return 0
     return max(0, state.period - league.periods)
+
+
+def is_shootout(state: GameState, league: League) -> bool:
+    """Tell whether a shoot-out is being played, of soccer after extra time, or of hockey.
+
+    The play-offs of hockey have a second overtime where the regular season has its shoot-out; a
+    clock that has time left, or a break, tells that it is one.
+    """
+    if state.phase != "in":
+        return False
+    before = _PERIODS_BEFORE_SHOOTOUT.get(league.sport)
+    if before is None:
+        return False
+    if state.status in _SHOOTOUTS:
+        return True
+    timed = league.clock == "down" and (state.in_break or bool(state.clock_s))
+    return overtime_period(state, league) > before and not timed
 
 
 def overtime_s(league: League) -> float:
@@ -59,8 +92,11 @@ def nominal_s(league: League) -> float:
 def remaining_s(state: GameState, league: League) -> float:
     """Return the seconds of regulation time left; in overtime, of that overtime period.
 
-    Soccer counts added time that is still to come. Sports without a clock have 0 seconds.
+    Soccer counts added time that is still to come, and both halves of extra time as one overtime.
+    A shoot-out and sports without a clock have 0 seconds.
     """
+    if is_shootout(state, league):
+        return 0.0
     if league.clock == "down":
         return _down_s(state, league)
     if league.clock == "up":
@@ -115,35 +151,40 @@ def _down_s(state: GameState, league: League) -> float:
     if state.phase != "in":
         return 0.0 if state.phase == "post" else league.regulation_s
     period = max(1, state.period)
-    later = max(0, league.periods - period)
-    length = league.period_s if period <= league.periods else overtime_s(league)
     if state.in_break:
-        clock = 0.0
-    elif state.clock_s is None or (period > league.periods and not league.overtime_s):
-        clock = length / 2
-    else:
-        clock = min(max(state.clock_s, 0.0), length)
-    return clock + later * league.period_s
+        return max(0, league.periods - period) * league.period_s
+    if period <= league.periods:
+        later = (league.periods - period) * league.period_s
+        return _clamped(state.clock_s, league.period_s, league.period_s) + later
+    length = overtime_s(league)
+    if not league.overtime_s:
+        return length / 2
+    longest = league.period_s if league.sport in _FULL_PLAY_OFF_OVERTIME else length
+    return _clamped(state.clock_s, length, longest)
+
+
+def _clamped(clock_s: float | None, length: float, longest: float) -> float:
+    """Return a clock between 0 and `longest`, a missing one as the middle of `length`."""
+    return length / 2 if clock_s is None else min(max(clock_s, 0.0), longest)
 
 
 def _up_s(state: GameState, league: League) -> float:
     if state.phase != "in":
         return 0.0 if state.phase == "post" else nominal_s(league)
     period = max(1, state.period)
-    regulation = period <= league.periods
-    length = league.period_s if regulation else overtime_s(league)
-    begun = (
-        (period - 1) * league.period_s
-        if regulation
-        else league.regulation_s + (period - league.periods - 1) * length
-    )
-    clock = begun + length / 2 if state.clock_s is None else max(state.clock_s, begun)
-    added = STOPPAGE_S[min(period, len(STOPPAGE_S)) - 1] if regulation else 0.0
-    later = nominal_s(league) - league.period_s - STOPPAGE_S[0] if period == 1 else 0.0
+    if period <= league.periods:
+        length, added = league.period_s, STOPPAGE_S[min(period, len(STOPPAGE_S)) - 1]
+        begun = (period - 1) * length
+        later = nominal_s(league) - length - STOPPAGE_S[0] if period == 1 else 0.0
+    else:
+        half = period - league.periods
+        length, added = overtime_s(league), STOPPAGE_FLOOR_S
+        begun = league.regulation_s + (half - 1) * length
+        later = (EXTRA_HALVES - half) * (length + added)
     if state.in_break:
         return later
-    normal = max(0.0, begun + length - clock)
-    if normal > 0 or not regulation:
+    clock = begun + length / 2 if state.clock_s is None else max(state.clock_s, begun)
+    normal = begun + length - clock
+    if normal > 0:
         return normal + added + later
-    played = clock - begun - length
-    return max(added - played, STOPPAGE_FLOOR_S) + later
+    return max(added + normal, STOPPAGE_FLOOR_S) + later

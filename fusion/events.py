@@ -36,6 +36,12 @@ class Scored(msgspec.Struct, frozen=True):
     state: GameState
 
 
+class ScoreDoubted(msgspec.Struct, frozen=True):
+    """A poll showed the game further back than it was, and has not been confirmed yet."""
+
+    stamp: Stamp
+
+
 class Polled(msgspec.Struct, frozen=True):
     """A poll of the scoreboard covered the game and found nothing new on the whole board."""
 
@@ -100,6 +106,7 @@ class Ticked(msgspec.Struct, frozen=True):
 Event = (
     Listed
     | Scored
+    | ScoreDoubted
     | Polled
     | Traded
     | Witnessed

@@ -2,8 +2,9 @@
 
 A frame's `source` is `espn:<league>`, `gamma:events`, `gamma:sports`, `polymarket:market:<n>`,
 `polymarket:books` (books over REST, to check those of the sockets), `polymarket:rest` (books over
-REST, while no socket works), `polymarket:clob-markets` (the rules of one market), `control` or
-`clock`. Control frames carry one `Control` value as JSON.
+REST, while no socket works), `polymarket:clob-markets` (the rules of one market),
+`polymarket:sports` (scores as the venue tells them), `control` or `clock`. Control frames carry
+one `Control` value as JSON.
 """
 
 from __future__ import annotations
@@ -92,6 +93,13 @@ class Reconnecting(msgspec.Struct, frozen=True, tag_field="kind", tag="reconnect
     reason: str
 
 
+class Suspicious(msgspec.Struct, frozen=True, tag_field="kind", tag="suspicious"):
+    """What `source` gave was used, and looks wrong: a list cut off at a round number, say."""
+
+    source: str
+    detail: str
+
+
 BudgetCondition = Literal["ok", "warning", "exhausted", "throttled", "slow"]
 
 
@@ -108,6 +116,13 @@ class BudgetChanged(msgspec.Struct, frozen=True, tag_field="kind", tag="budget")
     limit: int
 
 
+class NoGames(msgspec.Struct, frozen=True, tag_field="kind", tag="no_games"):
+    """The venue lists no game of a league that is in season; told once, until it lists one."""
+
+    league: str
+    detail: str = ""
+
+
 Control = (
     SessionStarted
     | Connected
@@ -119,6 +134,8 @@ Control = (
     | Resubscribed
     | Reconnecting
     | BudgetChanged
+    | Suspicious
+    | NoGames
 )
 
 Emit = Callable[[str, bytes], None]

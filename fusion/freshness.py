@@ -2,7 +2,8 @@
 
 Three separate limits, as quiet is not stale: the scoreboard (since the last good poll that
 covered the game), the book (since its link was last heard), and the state of the link.
-A fourth gate is in `fusion.signals`: the market leads the scoreboard.
+A score that is fresh may still be wrong: `fusion.score_witness` tells when it is disputed.
+One more gate is in `fusion.signals`: the market leads the scoreboard.
 """
 
 from __future__ import annotations
@@ -62,12 +63,17 @@ def freshness_gate(
     score_age_s: float | None,
     book_age_s: float | None,
     limits: FreshnessLimits,
+    *,
+    disputed: bool = False,
 ) -> Gate:
-    """Return the first freshness gate that is shut, link before book before score."""
+    """Return the first freshness gate that is shut, link before book before score.
+
+    A score that is `disputed` is told last: a stale one explains the dispute.
+    """
     if link in _LINK_GATES:
         return _LINK_GATES[link]
     if book_age_s is None or book_age_s > limits.book_s:
         return "stale_book"
     if score_age_s is None or score_age_s > limits.score_s:
         return "stale_score"
-    return ""
+    return "score_disputed" if disputed else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from fusion.book_rows import book_rows
 from fusion.days import slate_day
 from fusion.events import (
     Event,
@@ -19,6 +20,7 @@ from fusion.events import (
     Listed,
     Polled,
     Scored,
+    ScoreDoubted,
     ScoreTold,
     Stamp,
     Ticked,
@@ -32,10 +34,14 @@ from fusion.healing import Heal, HealRules
 from fusion.outcome_view import closed_view
 from fusion.quotes import PregameMids, Quote
 from fusion.rows import BookRow, Cause, GameRow, game_row
+from fusion.score_witness import SPORTS_LINK, ScoreWitness, WitnessRules
 from fusion.side import Side
 from fusion.slate import SlateGame
 
 JoinRow = GameRow | BookRow | Quote | Heal
+
+_Said = tuple[int | None, int | None, bool]
+"""The told score of home and away, and whether it is disputed, as the last row had it."""
 
 
 class JoinRules(msgspec.Struct, frozen=True):
@@ -45,6 +51,7 @@ class JoinRules(msgspec.Struct, frozen=True):
     by_league: dict[str, FreshnessLimits] = {}
     lead_move: float = 0.03
     heal: HealRules = HealRules()
+    witness: WitnessRules = WitnessRules()
 
     def limits_of(self, league: str) -> FreshnessLimits:
         """Return the limits of a league."""
@@ -65,16 +72,21 @@ class GameJoin:
         self.now_ns = 0
         self.books = GameBooks(rules.heal)
         self.sides: dict[Selection, Side] = {}
+        self.witness = ScoreWitness(rules.witness)
+        self.said: _Said = (None, None, False)
+        self.doubted = False
 
     def on(self, event: Event) -> list[JoinRow]:
         """Fold one event and return the rows it causes, in a fixed order."""
         self.now_ns = event.stamp.recv_ns
-        return [*self._fold(event), *self._heals(event)]
+        return [*self._fold(event), *self._said_anew(event), *self._heals(event)]
 
     def restore(self, rules: JoinRules) -> None:
         """Go on after a restart: frames may have been lost, so every book waits."""
         self.rules = rules
         self.books.rules = rules.heal
+        self.witness.rules = rules.witness
+        self.witness.withdraw()
         self._look(self.books.lose_frames(self.now_ns))
 
     def _fold(self, event: Event) -> list[GameRow | BookRow | Quote]:
@@ -85,6 +97,9 @@ class GameJoin:
                 return [*self._on_books(stamp, touched, event.message.venue_ms)]
             case Scored():
                 return self._on_score(stamp, event.state)
+            case ScoreDoubted():
+                self.doubted = True
+                return [*self._changed_gates(stamp, "score")]
             case Polled():
                 return [*self._on_poll(stamp)]
             case Ticked():
@@ -92,7 +107,8 @@ class GameJoin:
             case Listed():
                 return [*self._on_listing(stamp, event.listing)]
             case ScoreTold():
-                return []
+                self.witness.see(event.told, self.now_ns)
+                return [*self._changed_gates(stamp, "score")]
             case Witnessed() | LinkDoubted() | LinkLost() | FramesLost() | FrameSpoilt():
                 return [*self._quotes(stamp, "link", self._look(self._on_link(event)))]
 
@@ -106,8 +122,11 @@ class GameJoin:
             case LinkDoubted():
                 return self.books.doubt_link(event.link, self.now_ns)
             case LinkLost():
+                if event.link == SPORTS_LINK:
+                    self.witness.withdraw()
                 return self.books.lose_link(event.link, self.now_ns)
             case FramesLost():
+                self.witness.withdraw()
                 return self.books.lose_frames(self.now_ns)
             case FrameSpoilt():
                 return set()
@@ -154,39 +173,34 @@ class GameJoin:
     def _on_score(self, stamp: Stamp, state: GameState) -> list[GameRow | BookRow | Quote]:
         changed = state != self.state
         ended = state.phase == "post" and not self._is_over()
-        self.state = state
+        self.state, self.doubted = state, False
+        self.witness.show(state, self.now_ns)
         self.odds = state.odds or self.odds
         if not changed:
             return [*self._on_poll(stamp)]
         self._poll(stamp)
         self._remember_pregame()
-        row = game_row(stamp.seq, stamp.recv_ns, state)
-        proofs = self._book_rows(stamp, state) if ended else []
-        return [row, *proofs, *self._quotes(stamp, "score", self.sides.values())]
+        proofs = book_rows(stamp, state, self.books.proofs()) if ended else []
+        quotes = self._quotes(stamp, "score", self.sides.values())
+        return [self._game_row(stamp, state), *proofs, *quotes]
 
-    def _book_rows(self, stamp: Stamp, state: GameState) -> list[BookRow]:
-        """Return how well each book proved right, once the game is over."""
-        return [
-            BookRow(
-                seq=stamp.seq,
-                recv_ns=stamp.recv_ns,
-                date=slate_day(state.start_ns),
-                league=state.league,
-                game_id=state.game_id,
-                market_id=market_id,
-                token_id=token_id,
-                declared_checked=book.declared_checked,
-                declared_mismatches=book.declared_mismatches,
-                hash_checked=proof.hash_checked,
-                hash_matched=proof.hash_matched,
-                rest_checked=proof.rest_checked,
-                rest_differed=proof.rest_differed,
-            )
-            for token_id, market_id, book, proof in self.books.proofs()
-        ]
+    def _game_row(self, stamp: Stamp, state: GameState) -> GameRow:
+        self.said = home, away, disputed = self._says()
+        return game_row(stamp.seq, stamp.recv_ns, state, (home, away), disputed=disputed)
+
+    def _says(self) -> _Said:
+        disputed = self.doubted or self.witness.disputed(self.now_ns)
+        return *self.witness.told(self.now_ns), disputed
+
+    def _said_anew(self, event: Event) -> list[GameRow]:
+        """Return a row of the game where what is told of its score, or the dispute, is new."""
+        if self.state is None or isinstance(event, Traded) or self._says() == self.said:
+            return []
+        return [self._game_row(event.stamp, self.state)]
 
     def _on_poll(self, stamp: Stamp) -> list[Quote]:
         limit = self.rules.lead_move
+        self.doubted = False
         led = [side for side in self.sides.values() if abs(side.lead_move() or 0.0) >= limit]
         self._poll(stamp)
         return self._quotes(stamp, "score", led) or self._changed_gates(stamp, "score")
@@ -222,8 +236,12 @@ class GameJoin:
         return changed
 
     def _remember_pregame(self) -> None:
-        """Before the start, keep the mids of settled books: they become the prior."""
-        if self.state is None or self.state.phase != "pre":
+        """Before the start, keep the mids of settled books: they become the prior.
+
+        The price of a game that was suspended and waits to go on knows its score.
+        """
+        state = self.state
+        if state is None or state.phase != "pre" or state.status == "suspended":
             return
         mids = {selection: side.prior_mid() for selection, side in self.sides.items()}
         self.pregame = PregameMids(
@@ -250,6 +268,7 @@ class GameJoin:
             age_s(stamp.recv_ns, self.polled_ns),
             age_s(stamp.recv_ns, stamp.link_ns),
             self.rules.limits_of(self.state.league),
+            disputed=self.doubted or self.witness.disputed(stamp.recv_ns),
         )
 
     def _changed_gates(self, stamp: Stamp, cause: Cause) -> list[Quote]:

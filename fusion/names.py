@@ -9,39 +9,21 @@ measures how alike two strings look: a near miss is no match.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from fusion.athletes import athlete_key, is_of_athletes
 from fusion.leagues import League
+from fusion.letters import without_accents, without_apostrophes
 
 COLLEGE = frozenset({"cfb", "ncaamb", "ncaawb"})
 """Leagues of schools: the school tells the team, its nickname is shared by many."""
 
-MARKS = frozenset({"women", "reserves", "academy", "ii", "b"})
+MARKS = frozenset({"women", "reserves", "academy", "castilla", "ii", "b"})
 """Words that make another team of the same club; youth teams are `u17`, `u21`, ... beside them."""
 
 _WOMENS_KEYS = frozenset({"wnba", "ncaawb", "wta", "usa.nwsl", "fifa.wwc", "uefa.wchampions"})
 
-# Letters that decomposition leaves alone.
-_LETTERS = str.maketrans(
-    {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
-    }
-)
-_SILENT = str.maketrans(
-    "",
-    "",
-    ".'`\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
-    "\N{MODIFIER LETTER TURNED COMMA}\N{MODIFIER LETTER APOSTROPHE}",
-)
+_NATIONS = re.compile(r"fifa\.|uefa\.(?:euro|nations)|conmebol\.america|caf\.nations|afc\.asian")
 _UNKNOWN = frozenset({"tbd", "tba", "to be determined"})
 _WOMEN = frozenset(
     {"women", "womens", "woman", "ladies", "femenino", "feminine", "feminin", "femenil", "frauen"}
@@ -61,19 +43,27 @@ _FOUNDED = re.compile(r"1[89]\d\d|20\d\d|0\d")
 
 def is_college(league: League) -> bool:
     """Tell whether the teams of `league` are schools."""
-    return league.key in COLLEGE
+    return league.key in COLLEGE or "college" in league.espn_path
+
+
+def is_of_nations(league: League) -> bool:
+    """Tell whether the teams of `league` are countries, whose names are whole or another's."""
+    return league.sport == "soccer" and bool(_NATIONS.match(league.key))
 
 
 def is_womens(league: League) -> bool:
     """Tell whether every team of `league` is a women's team, so that the mark says nothing."""
-    return league.key in _WOMENS_KEYS or ".w." in league.key
+    named = league.key in _WOMENS_KEYS or ".w." in league.key
+    return named or "womens" in league.espn_path
 
 
 def name_key(text: str, league: League) -> str:
-    """Return the key of a team's name in `league`: lower-case words; empty if there are none.
+    """Return the key of a team's or athlete's name in `league`: lower-case words, or none.
 
     A side that is not known yet (`TBD`) has no name, and so is no team.
     """
+    if is_of_athletes(league):
+        return athlete_key(text)
     key = " ".join(_words(text, league.sport == "soccer", is_womens(league)))
     return "" if key in _UNKNOWN else key
 
@@ -85,9 +75,7 @@ def marks(words: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=16_384)
 def _words(text: str, soccer: bool, womens: bool) -> tuple[str, ...]:
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    plain = _DIGIT_DOT.sub(" ", plain).translate(_SILENT)
+    plain = without_apostrophes(_DIGIT_DOT.sub(" ", without_accents(text)))
     plain = _LETTER_AND_LETTER.sub(r"\1\2", plain)
     plain = _YOUTH.sub(r"u\1", plain)
     words = [word for word in _NOT_WORD.sub(" ", plain).split() if word != "and"]

@@ -13,15 +13,17 @@ import re
 import msgspec
 
 from fusion.game import Selection
+from fusion.grades import Grade
 from fusion.listing import ListedEvent, ListedMarket, ListedTeam
 from fusion.names import name_key
-from fusion.same_team import Grade, TeamKeys, grade_name
+from fusion.same_team import TeamKeys, grade_name
 from fusion.slate import MarketRules, SlateOutcome
 
 _PART_OF_GAME = re.compile(
     "[12]h|[1-4]q|q[1-4]|[1-3]p|f5|half|halftime|quarter|period|innings?|first|second|spreads?|"
     "totals?|over|under|handicap|nrfi|sets?|maps?|props?|points|btts|advance|qualify|corners|"
-    "series|margin|regulation|ot|overtime"
+    "series|margin|regulation|ot|overtime|rounds?|distance|method|tko|ko|submission|decision|"
+    "completed"
 )
 _WINS = re.compile(r"will (?P<team>.+?) (?:win|beat .+?)(?: on [\d-]+)?\s*\?", re.IGNORECASE)
 _DRAWS = re.compile(r"will .+ (?:end in a draw|draw)(?: on [\d-]+)?\s*\?", re.IGNORECASE)
@@ -171,7 +173,7 @@ def _is_moneyline(event: ListedEvent, market: ListedMarket, sides: Sides) -> boo
     rest = _rest_of_slug(event, market)
     if kind:
         return kind == "moneyline" and not _names_part(rest)
-    if rest in {"", "moneyline"}:
+    if rest in {"", "moneyline"} or rest.isdecimal():
         return True
     named = {side_of(label, sides) for label in market.rules.outcomes}
     return named == {"home", "away"} and not _is_part(event, market)

@@ -1,9 +1,10 @@
-"""The teams of a league's games, and which of them two listed teams are.
+"""The sides of a league's games, and which of them two listed teams or athletes are.
 
-Teams are an unordered pair. Each listed team must mean its side better than the other side, and
-at least one of the two beyond doubt (or both by the venue's code): a team plays one game at a
-time, so the other may then be attested by less. A name that plainly belongs to a third team of
-the league, or a code that belongs to the opponent, takes the match back.
+The two sides are an unordered pair. Each listed side must mean its side better than the other,
+and at least one of the two beyond doubt: a team plays one game at a time, so the other may then be
+attested by less. Both codes are enough too, and so are both surnames of athletes, as long as no
+other match has them (such a pair is `weak`). A name that plainly belongs to a third team of the
+league, or a code that belongs to the opponent, takes the match back.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from fusion.athletes import athlete_words, is_of_athletes, search_keys
+from fusion.days import slate_day
 from fusion.game import GameState, Team
+from fusion.grades import Evidence, Grade
 from fusion.leagues import League
 from fusion.listing import ListedTeam
 from fusion.names import is_college, name_key
 from fusion.outcomes import Sides
-from fusion.same_team import Evidence, Grade, TeamKeys, same_team, team_keys
+from fusion.overrides import TeamNames
+from fusion.same_team import TeamKeys, grade_name, same_team, team_keys
 from fusion.team_facts import canonical
 
 Teams = tuple[ListedTeam, ListedTeam]
@@ -30,22 +35,40 @@ class PairedTeams(msgspec.Struct, frozen=True):
     home: Evidence
     away: Evidence
 
+    @property
+    def weak(self) -> bool:
+        """Whether both sides are known by no more than a part of their names."""
+        return max(self.home.grade, self.away.grade) < Grade.CODE
+
 
 class Roster:
-    """The teams of one league's games, found by any of their keys."""
+    """The sides of one league's games, found by any of their keys.
 
-    def __init__(self, league: League, games: Iterable[GameState]) -> None:
+    `games` are its games, `added` the names that the user gives teams of this league, and
+    `unused` those of no game.
+    """
+
+    def __init__(
+        self, league: League, games: Iterable[GameState], added: Iterable[TeamNames] = ()
+    ) -> None:
         self.league = league
+        self.games = tuple(games)
+        self.unused = list(added)
+        self._added = tuple(self.unused)
         self._keys: dict[Team, TeamKeys] = {}
         self._games: dict[Team, list[GameState]] = {}
         self._by_key: dict[str, set[Team]] = {}
         self._owners: dict[str, set[str]] = {}
         self._evidence: dict[ListedTeam, Mapping[Team, Evidence]] = {}
-        for game in games:
+        for game in self.games:
             for team in (game.home, game.away):
                 self._games.setdefault(team, []).append(game)
                 if team not in self._keys:
                     self._add(team)
+
+    def keys_of(self, team: Team) -> TeamKeys:
+        """Return the keys of a side of a game of the roster."""
+        return self._keys[team]
 
     def games_of(self, teams: Teams) -> tuple[GameState, ...]:
         """Return every game in which one of `teams` may play, each once, in order of their ids."""
@@ -86,12 +109,31 @@ class Roster:
             for side in (game.home, game.away)
         )
 
+    def is_lone_second(self, game: GameState) -> bool:
+        """Tell whether `game` may be the second of a double-header whose first is not here.
+
+        Only the day of it is known; an event of that day is as likely the first game's.
+        """
+        if self.league.sport != "baseball" or game.start_known:
+            return False
+        day = slate_day(game.start_ns)
+        return not any(
+            other.game_id != game.game_id
+            and {other.home.team_id, other.away.team_id} == {game.home.team_id, game.away.team_id}
+            and slate_day(other.start_ns) == day
+            for other in self._games[game.home]
+        )
+
     def _add(self, team: Team) -> None:
-        keys = self._keys[team] = team_keys(self.league, team)
-        for key in keys.own:
+        keys = team_keys(self.league, team)
+        if mine := [one for one in self._added if _means(one, keys)]:
+            self.unused = [one for one in self.unused if one not in mine]
+            more = tuple(name for one in mine for name in one.polymarket)
+            keys = team_keys(self.league, team, more)
+        self._keys[team] = keys
+        for key in keys.own | keys.added:
             self._owners.setdefault(key, set()).add(keys.name)
-        words = frozenset[str]() if is_college(self.league) else keys.words
-        for key in keys.own | keys.parts | keys.codes | {keys.code} | words:
+        for key in keys.search:
             self._by_key.setdefault(key, set()).add(team)
 
     def _attested(self, listed: ListedTeam) -> Mapping[Team, Evidence]:
@@ -102,6 +144,8 @@ class Roster:
             for name in (listed.name, listed.alias):
                 key = name_key(name, self.league)
                 keys |= {key, canonical(key, self.league), *key.split()}
+                if is_of_athletes(self.league):
+                    keys |= search_keys(athlete_words(name))
             teams = {team for key in keys for team in self._by_key.get(key, ())}
             found = self._evidence[listed] = {
                 team: evidence
@@ -117,6 +161,8 @@ class Roster:
     def _enough(self, one: Grade, other: Grade) -> bool:
         if max(one, other) >= Grade.ALIAS:
             return True
+        if is_of_athletes(self.league):
+            return min(one, other) >= Grade.PART
         return min(one, other) >= Grade.CODE and not is_college(self.league)
 
     def _doubtful(self, own: Team, other: Team, listed: ListedTeam, grade: Grade) -> bool:
@@ -131,3 +177,9 @@ class Roster:
             if owners and self._keys[own].name not in owners:
                 return True
         return False
+
+
+def _means(one: TeamNames, keys: TeamKeys) -> bool:
+    """Tell whether the user speaks of this team: by a name of its own, or by ESPN's code."""
+    is_code = bool(keys.code) and name_key(one.espn, keys.league) == keys.code
+    return is_code or grade_name(keys, one.espn) >= Grade.ALIAS

@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 
 from fusion.days import slate_day
+from fusion.errors import Refusal
+from fusion.frames import Frame
 from fusion.freshness import Gate, LinkState
 from fusion.game import GameState, Phase, Selection
 
@@ -65,7 +67,12 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GameRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A game whenever its state changed."""
+    """A game whenever its state changed, or what the venue tells of its score.
+
+    `told_home` and `told_away` are the score as the venue's results socket has it, in tennis the
+    sets won; None where it tells none. `disputed` says that the two contradict each other for so
+    long that no signal may come of the game.
+    """
 
     seq: int
     recv_ns: int
@@ -85,10 +92,20 @@ class GameRow(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     winner: str | None
     espn_home_win: float | None
+    told_home: int | None = None
+    told_away: int | None = None
+    disputed: bool = False
 
 
-def game_row(seq: int, recv_ns: int, state: GameState) -> GameRow:
-    """Return the row of a state that frame `seq` brought."""
+def game_row(
+    seq: int,
+    recv_ns: int,
+    state: GameState,
+    told: tuple[int | None, int | None] = (None, None),
+    *,
+    disputed: bool = False,
+) -> GameRow:
+    """Return the row of a state as of frame `seq`, and of what is told against it."""
     return GameRow(
         seq=seq,
         recv_ns=recv_ns,
@@ -108,6 +125,9 @@ def game_row(seq: int, recv_ns: int, state: GameState) -> GameRow:
         detail=state.detail,
         winner=state.winner,
         espn_home_win=state.espn_home_win,
+        told_home=told[0],
+        told_away=told[1],
+        disputed=disputed,
     )
 
 
@@ -214,6 +234,20 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     detail: str
     excerpt: str
+
+
+def letter(frame: Frame, refusal: Refusal, league: str) -> DeadLetter:
+    """Return the dead letter of a frame, or of a part of it."""
+    return DeadLetter(
+        seq=frame.seq,
+        recv_ns=frame.recv_ns,
+        date=slate_day(frame.recv_ns),
+        league=league,
+        source=frame.source,
+        reason=refusal.reason,
+        detail=refusal.detail,
+        excerpt=refusal.excerpt,
+    )
 
 
 Row = Tick | GameRow | SignalRow | BookRow | SlateRow | DeadLetter

@@ -41,6 +41,11 @@ def canonical(key: str, league: League) -> str:
     return _canonical_names(league.key).get(key, key)
 
 
+def is_listed(key: str, league: League) -> bool:
+    """Tell whether `key` is known as a name of one team."""
+    return key in _canonical_names(league.key)
+
+
 def variants(key: str, league: League) -> frozenset[str]:
     """Return all keys that mean the same team as `key`, itself among them."""
     first = canonical(key, league)

@@ -9,8 +9,8 @@ import click
 import msgspec
 
 from fusion.errors import ConfigError
-from simulator.evening import EXTRA_GAMES
 from simulator.faults import Script, read_script
+from simulator.schedule import EXTRA_GAMES
 from simulator.server import Address, serve
 
 

@@ -1,4 +1,8 @@
-"""How ESPN says where a game is: status, clock and the texts that go with them."""
+"""How ESPN says where a game of teams is: status, clock and the texts that go with them.
+
+Nobody published a body of a cancelled or suspended game, of the break in extra time or of a
+running shootout: their numbers and texts are assumed, their names reported.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,40 @@ from typing import Any
 
 from fusion.leagues import League
 from simulator.listing import EASTERN
-from simulator.plan import Moment
+from simulator.plan import NO_RESULT, Moment
 
 TYPES = {
     "scheduled": ("1", "STATUS_SCHEDULED", "pre", False, "Scheduled"),
     "in_progress": ("2", "STATUS_IN_PROGRESS", "in", False, "In Progress"),
     "final": ("3", "STATUS_FINAL", "post", True, "Final"),
+    "canceled": ("5", "STATUS_CANCELED", "post", False, "Canceled"),
+    "postponed": ("6", "STATUS_POSTPONED", "post", False, "Postponed"),
+    "delayed": ("7", "STATUS_DELAYED", "in", False, "Delayed"),
+    "suspended": ("8", "STATUS_SUSPENDED", "post", False, "Suspended"),
+    "rain_delay": ("17", "STATUS_RAIN_DELAY", "in", False, "Rain Delay"),
     "end_period": ("22", "STATUS_END_PERIOD", "in", False, "End of Period"),
     "halftime": ("23", "STATUS_HALFTIME", "in", False, "Halftime"),
+    "overtime": ("24", "STATUS_OVERTIME", "in", False, "Overtime"),
     "first_half": ("25", "STATUS_FIRST_HALF", "in", False, "First Half"),
     "second_half": ("26", "STATUS_SECOND_HALF", "in", False, "Second Half"),
     "full_time": ("28", "STATUS_FULL_TIME", "post", True, "Full Time"),
+    "halftime_et": ("44", "STATUS_HALFTIME_ET", "in", False, "Extra Time Halftime"),
+    "final_aet": ("45", "STATUS_FINAL_AET", "post", True, "Final Score - After Extra Time"),
+    "shootout": ("46", "STATUS_SHOOTOUT", "in", False, "Shootout"),
+    "final_pen": ("47", "STATUS_FINAL_PEN", "post", True, "Final Score - After Penalties"),
+    "end_of_regulation": ("53", "STATUS_END_OF_REGULATION", "in", False, "End of Regulation"),
 }
 """Status to ESPN's id, name, state, completed and description."""
 
+SOCCER_TEXTS = {
+    "halftime": "HT",
+    "end_of_regulation": "ET",
+    "halftime_et": "ET HT",
+    "shootout": "Pens",
+    "full_time": "FT",
+    "final_aet": "AET",
+    "final_pen": "FT-Pens",
+}
 PERIOD_NAMES = {"basketball": "Quarter", "football": "Quarter", "hockey": "Period"}
 Json = dict[str, Any]
 
@@ -49,7 +73,7 @@ def status_json(league: League, moment: Moment, start: datetime) -> Json:
             "shortDetail": short,
         },
     }
-    if league.sport == "soccer" and moment.status == "scheduled":
+    if league.sport == "soccer" and not moment.period:
         del status["period"]
     return status
 
@@ -82,11 +106,13 @@ def display_clock(league: League, moment: Moment) -> str:
 def _details(league: League, moment: Moment, start: datetime) -> tuple[str, str]:
     if moment.status == "scheduled":
         return _start_texts(league, start)
+    if moment.status in NO_RESULT or moment.status == "delayed":
+        text = TYPES[moment.status][4]
+        return text, text
     if league.sport == "baseball":
         return _innings(moment)
     if league.sport == "soccer":
-        text = {"full_time": "FT", "halftime": "HT"}.get(moment.status)
-        text = text or display_clock(league, moment)
+        text = SOCCER_TEXTS.get(moment.status) or display_clock(league, moment)
         return text, text
     if moment.over:
         text = f"Final{_extra(league, moment.period)}"
@@ -127,8 +153,11 @@ def _innings(moment: Moment) -> tuple[str, str]:
         return text, text
     bottom = moment.scene.bottom
     if moment.scene.between_halves:
-        return (f"End {inning}",) * 2 if bottom else (f"Middle {inning}", f"Mid {inning}")
-    return (f"Bottom {inning}", f"Bot {inning}") if bottom else (f"Top {inning}",) * 2
+        detail, short = ("End", "End") if bottom else ("Middle", "Mid")
+    else:
+        detail, short = ("Bottom", "Bot") if bottom else ("Top", "Top")
+    before = "Rain Delay, " if moment.status == "rain_delay" else ""
+    return f"{before}{detail} {inning}", f"{short} {inning}"
 
 
 def _start_texts(league: League, start: datetime) -> tuple[str, str]:

@@ -1,14 +1,17 @@
-"""ESPN's scoreboard in its shape of the season 2025/26, from the plan of an evening."""
+"""ESPN's scoreboard of team sports in its shape of the season 2025/26, from an evening's plan."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from fusion.leagues import League
 from simulator.espn_status import status_json
 from simulator.odds import odds_json
-from simulator.plan import Evening, GamePlan, Moment, SideTeam
+from simulator.plan import Evening, GamePlan, Moment, SideTeam, shown_moment
 from simulator.situations import details_json, situation_json
 
 Json = dict[str, Any]
@@ -35,11 +38,15 @@ IDS = {
     "esp.1": (600, 740, "Spanish LALIGA", "LALIGA"),
     "usa.1": (600, 770, "MLS", "MLS"),
     "uefa.champions": (600, 775, "UEFA Champions League", "Champions League"),
+    "fifa.world": (600, 606, "FIFA World Cup", "FIFA World Cup"),
+    "atp": (850, 851, "Association of Tennis Professionals", "ATP"),
+    "wta": (850, 900, "Women's Tennis Association", "WTA"),
+    "ufc": (3301, 3321, "Ultimate Fighting Championship", "UFC"),
 }
 """League key to ESPN's numbers of sport and league, name and abbreviation."""
 
 
-def board_json(league: League, evening: Evening, events: list[Json]) -> Json:
+def board_json(league: League, evening: Evening, events: Sequence[Json | msgspec.Raw]) -> Json:
     """Return a scoreboard document around its events."""
     sport_id, league_id, name, short = IDS.get(league.key, (0, 0, league.name, league.name))
     year = int(evening.date[:4])
@@ -82,8 +89,8 @@ def start_of(evening: Evening, game: GamePlan) -> datetime:
 
 
 def event_json(evening: Evening, game: GamePlan, index: int) -> Json:
-    """Return one event as it is shown at a moment of the game."""
-    moment = game.moments[index]
+    """Return one event as it is shown at a moment of the game, its mistakes included."""
+    moment = shown_moment(game, game.moments[index])
     sport_id, league_id, *_ = IDS[game.league.key]
     uid = f"s:{sport_id}~l:{league_id}~e:{game.espn_id}"
     start = start_of(evening, game)
@@ -105,7 +112,7 @@ def event_json(evening: Evening, game: GamePlan, index: int) -> Json:
             _competitor(game, index, game.home, sport_id, league_id),
             _competitor(game, index, game.away, sport_id, league_id),
         ],
-        "notes": [],
+        "notes": _notes(game, moment),
         "status": status,
         "format": {"regulation": {"periods": game.league.periods}},
         "startDate": date,
@@ -134,7 +141,7 @@ def event_json(evening: Evening, game: GamePlan, index: int) -> Json:
 
 
 def _competitor(game: GamePlan, index: int, team: SideTeam, sport_id: int, league_id: int) -> Json:
-    moment = game.moments[index]
+    moment = shown_moment(game, game.moments[index])
     is_home = team is game.home
     soccer = game.league.sport == "soccer"
     uid = (
@@ -160,8 +167,11 @@ def _competitor(game: GamePlan, index: int, team: SideTeam, sport_id: int, leagu
         },
         "score": str(moment.home if is_home else moment.away),
     }
+    shootout = moment.scene.home_shootout if is_home else moment.scene.away_shootout
+    if soccer and shootout is not None:
+        competitor["shootoutScore"] = shootout
     if moment.over or soccer:
-        ahead = moment.home - moment.away if is_home else moment.away - moment.home
+        ahead = lead(moment) if is_home else -lead(moment)
         competitor["winner"] = moment.over and ahead > 0
     if moment.status != "scheduled" and not soccer:
         competitor["linescores"] = _linescores(game.moments[: index + 1], is_home)
@@ -169,6 +179,23 @@ def _competitor(game: GamePlan, index: int, team: SideTeam, sport_id: int, leagu
         competitor["hits"] = moment.home if is_home else moment.away
         competitor["errors"] = 0
     return competitor
+
+
+def lead(moment: Moment) -> int:
+    """Return how far home is ahead, by penalties where the score is level."""
+    if moment.home != moment.away:
+        return moment.home - moment.away
+    return (moment.scene.home_shootout or 0) - (moment.scene.away_shootout or 0)
+
+
+def _notes(game: GamePlan, moment: Moment) -> list[Json]:
+    text = game.headline
+    if moment.status == "final_pen":
+        winner = game.home if lead(moment) > 0 else game.away
+        scene = moment.scene
+        scored = sorted((scene.home_shootout or 0, scene.away_shootout or 0), reverse=True)
+        text = f"{winner.name} advance {scored[0]}-{scored[1]} on penalties"
+    return [{"text": text, "headline": text, "type": "event"}] if text else []
 
 
 def _linescores(moments: tuple[Moment, ...], is_home: bool) -> list[Json]:

@@ -172,6 +172,12 @@ class LateResolution(EveningFault, frozen=True, tag="late_resolution"):
     """Markets due to be resolved in this time are resolved when it is over."""
 
 
+class ScoreDispute(EveningFault, frozen=True, tag="score_dispute"):
+    """The results socket tells `points` too many of one side, in tennis as many sets reversed."""
+
+    points: Count = 1
+
+
 class HttpFault(Lasting, frozen=True):
     """Each `every`-th request whose path begins with `path` is answered wrongly."""
 

@@ -1,82 +1,22 @@
-"""Gamma's events, markets and sports, from the plan of an evening and its books."""
+"""Gamma's events and markets, from the plan of an evening and its books."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from fusion.leagues import LEAGUES, League
 from fusion.market import PRICE_ONE
 from simulator.book_engine import Book
 from simulator.espn_status import display_clock
 from simulator.espn_wire import start_of
+from simulator.gamma_score import ordered, period_text, score_text
+from simulator.gamma_sports import SERIES, sport_json, tags
 from simulator.listing import EASTERN
-from simulator.plan import GamePlan, Listing, MarketPlan, SideTeam
-from simulator.teams import EXTRA_TEAMS
+from simulator.plan import GamePlan, Listing, MarketPlan, Moment, SideTeam
 from simulator.venue import Venue, market_id
 
 Json = dict[str, Any]
-T = TypeVar("T")
-SERIES = {
-    "nba": ("10345", "nba-2026"),
-    "wnba": ("10105", "wnba"),
-    "ncaamb": ("10470", "cbb"),
-    "ncaawb": ("10471", "cwbb"),
-    "nfl": ("12185", "nfl-2026"),
-    "cfb": ("12756", "cfb-2026"),
-    "nhl": ("10346", "nhl-2026"),
-    "mlb": ("3", "mlb"),
-    "eng.1": ("10188", "premier-league-2025"),
-    "esp.1": ("10193", "la-liga-2025"),
-    "ger.1": ("10194", "bundesliga-2025"),
-    "ita.1": ("10203", "serie-a-2025"),
-    "fra.1": ("10195", "ligue-1-2025"),
-    "usa.1": ("10189", "mls-2026"),
-    "uefa.champions": ("10204", "ucl-2025"),
-}
-"""League key to the id and slug of its series."""
-
-LEAGUE_TAGS = {
-    "eng.1": ("82", "EPL"),
-    "wnba": ("100254", "WNBA"),
-    "ncaawb": ("101954", "CWBB"),
-    "esp.1": ("780", "La Liga"),
-    "ger.1": ("1494", "Bundesliga"),
-    "ita.1": ("101962", "Serie A"),
-    "fra.1": ("102070", "Ligue 1"),
-    "usa.1": ("100100", "MLS"),
-}
-GAMES_TAG = "100639"
-PERIODS = {"halftime": "HT", "full_time": "FT", "first_half": "1H", "second_half": "2H"}
-
-
-def tags(league: League) -> list[Json]:
-    """Return the tags of a league's game events."""
-    number, label = LEAGUE_TAGS.get(league.key, (league.tag, league.key.upper()))
-    rows = [("1", "Sports"), (number, label), (GAMES_TAG, "Games")]
-    if league.sport == "soccer":
-        rows.append(("100350", "Soccer"))
-    return [{"id": tag, "label": name, "slug": name.lower()} for tag, name in rows]
-
-
-def sports_json(played: Collection[str]) -> list[Json]:
-    """Return the rows of `/sports`: leagues that are played, and some that are not."""
-    return [
-        {
-            "id": number,
-            "sport": league.polymarket,
-            "image": "",
-            "resolution": "",
-            "ordering": league.ordering,
-            "tags": ",".join(tag["id"] for tag in tags(league)),
-            "series": SERIES[league.key][0],
-            "createdAt": "2025-11-05T19:27:45.399303Z",
-        }
-        for number, league in enumerate(LEAGUES.values(), 1)
-        if league.key in SERIES and (league.key in played or league.key not in EXTRA_TEAMS)
-    ]
 
 
 def event_json(venue: Venue, game: GamePlan, listing: Listing) -> Json:
@@ -128,23 +68,21 @@ def event_json(venue: Venue, game: GamePlan, listing: Listing) -> Json:
         "eventWeek": 1,
         "seriesSlug": series_slug,
         "gameId": game.venue_id,
-        "teams": [_team(game, team) for team in _ordered(league, game.home, game.away)],
-        "sport": {
-            "sport": league.polymarket,
-            "ordering": league.ordering,
-            "tags": ",".join(tag["id"] for tag in tags(league)),
-            "series": series_id,
-        },
+        "sport": sport_json(league),
         "version": "v1",
     }
     if listing.neg_risk_id:
         event["negRiskMarketID"] = listing.neg_risk_id
-    if moment.status != "scheduled":
-        scores = _ordered(league, moment.home, moment.away)
+    if league.sport == "tennis":
+        # Events of tennis name nobody but in their title, and have no sport.
+        del event["sport"]
+    else:
+        event["teams"] = [_team(game, team) for team in ordered(league, game.home, game.away)]
+    if moment.live or moment.over:
         event |= {
-            "score": "-".join(map(str, scores)),
-            "elapsed": "" if moment.over else display_clock(league, moment),
-            "period": "VFT" if moment.over else PERIODS.get(moment.status, f"Q{moment.period}"),
+            "score": score_text(league, moment),
+            "elapsed": _elapsed(game, moment),
+            "period": period_text(league, moment),
             "live": moment.live,
             "ended": moment.over,
         }
@@ -155,8 +93,10 @@ def event_json(venue: Venue, game: GamePlan, listing: Listing) -> Json:
     return event
 
 
-def _ordered(league: League, home: T, away: T) -> tuple[T, T]:
-    return (home, away) if league.ordering == "home" else (away, home)
+def _elapsed(game: GamePlan, moment: Moment) -> str:
+    if moment.over or game.league.sport in ("tennis", "mma"):
+        return ""
+    return display_clock(game.league, moment)
 
 
 def _iso(moment: datetime) -> str:
@@ -171,11 +111,13 @@ def _team(game: GamePlan, team: SideTeam) -> Json:
     name, alias = team.nickname, team.location
     if game.league.key == "nba":
         name, alias = team.nickname, team.nickname
-    elif game.league.sport == "soccer":
-        name, alias = f"{team.name} FC", team.name
     elif game.league.key in ("nfl", "nhl", "mlb"):
         name, alias = team.name, team.nickname
-    return {
+    elif game.league.key == "fifa.world" or game.league.sport == "mma":
+        name, alias = team.venue_name, ""
+    elif game.league.sport == "soccer":
+        name, alias = f"{team.name.removesuffix(' FC')} FC", team.name
+    row = {
         "id": 100_000 + int(team.espn_id) % 100_000,
         "name": name,
         "league": game.league.polymarket,
@@ -187,6 +129,7 @@ def _team(game: GamePlan, team: SideTeam) -> Json:
         "color": "#1d428a",
         "ordering": "home" if team is game.home else "away",
     }
+    return row if alias else {key: value for key, value in row.items() if key != "alias"}
 
 
 def market_json(venue: Venue, game: GamePlan, market: MarketPlan, listing: Listing) -> Json:
@@ -233,7 +176,7 @@ def market_json(venue: Venue, game: GamePlan, market: MarketPlan, listing: Listi
         "rewardsMinSize": 50,
         "rewardsMaxSpread": 4.5,
         "clearBookOnStart": True,
-        "sportsMarketType": market.market_type,
+        "sportsMarketType": market.market_type or None,
         "umaResolutionStatuses": '["proposed"]' if book.resolved else "[]",
         "feesEnabled": True,
         "feeType": "sports_fees_v3",
@@ -265,7 +208,9 @@ def market_json(venue: Venue, game: GamePlan, market: MarketPlan, listing: Listi
 
 
 def _prices(book: Book) -> tuple[str, str]:
-    """Return the outcome prices: the result, or the middle of the book."""
+    """Return the outcome prices: the result, halves without one, or the middle of the book."""
+    if book.resolved and book.market.void:
+        return ("0.5", "0.5")
     if book.resolved:
         return ("1", "0") if book.market.first_wins else ("0", "1")
     bid, ask = book.best(0)

@@ -1,8 +1,9 @@
 """How the venue lists a game: event, slugs, markets, outcomes, tokens, all drawn from the seed.
 
 Names and orders follow what was seen for each league: nicknames in the NBA, NFL and NHL, full
-names in MLB, schools in college, three yes-or-no markets for a soccer match. NFL slugs carry
-the UTC date of the start, all others the Eastern one.
+names in MLB, schools in college, three yes-or-no markets for a soccer match. Slugs of the NFL and
+of tennis carry the UTC date of the start, all others the Eastern one; where two teams meet twice a
+day, the second slug has a number more.
 """
 
 from __future__ import annotations
@@ -15,14 +16,19 @@ import numpy as np
 
 from fusion.game import Selection
 from fusion.leagues import League
-from simulator.plan import SideTeam
+from simulator.plan import Moment, SideTeam, result, settled_score
 
 EASTERN = ZoneInfo("America/New_York")
-UTC_SLUGS = frozenset({"nfl"})
+UTC_SLUGS = frozenset({"nfl", "atp", "wta"})
+UNTYPED = frozenset({"ncaamb", "esp.1"})
+"""Leagues whose moneyline markets have no type, as older ones of soccer and college basketball."""
 
 
 class Face(msgspec.Struct, frozen=True):
-    """One market as listed, before anyone quotes it. `pays` is None for side markets."""
+    """One market as listed, before anyone quotes it.
+
+    `pays` is None for side markets; `market_type` is empty where the venue states none.
+    """
 
     slug: str
     question: str
@@ -55,19 +61,26 @@ def titles(
     away: SideTeam,
     start: datetime,
     rng: np.random.Generator,
+    *,
+    meeting: int = 1,
 ) -> tuple[Title, ...]:
-    """Return the events of one game: the game itself and, in soccer, its companion."""
+    """Return the events of one game of teams: the game itself and, in soccer, its companion.
+
+    `meeting` counts the games of the two teams on that day.
+    """
     first, second = (home, away) if league.ordering == "home" else (away, home)
-    zone = ZoneInfo("UTC") if league.key in UTC_SLUGS else EASTERN
-    slug = f"{league.polymarket}-{first.code}-{second.code}-{start.astimezone(zone):%Y-%m-%d}"
+    slug = game_slug(league, first.code, second.code, start)
+    slug = slug if meeting == 1 else f"{slug}-{meeting}"
     one, two = short_name(league, first), short_name(league, second)
     title = f"{one} vs. {two}"
+    kind = "" if league.key in UNTYPED else "moneyline"
     if league.three_way:
         day = f"{start.astimezone(EASTERN):%Y-%m-%d}"
+        draw = f"Draw ({title})"
         three = (
-            _yes_no(f"{slug}-{first.code}", f"Will {one} win on {day}?", one, "home"),
-            _yes_no(f"{slug}-draw", f"Will {title} end in a draw?", f"Draw ({title})", "draw"),
-            _yes_no(f"{slug}-{second.code}", f"Will {two} win on {day}?", two, "away"),
+            _yes_no(f"{slug}-{first.code}", f"Will {one} win on {day}?", one, kind, "home"),
+            _yes_no(f"{slug}-draw", f"Will {title} end in a draw?", draw, kind, "draw"),
+            _yes_no(f"{slug}-{second.code}", f"Will {two} win on {day}?", two, kind, "away"),
         )
         more = Title(f"{slug}-more-markets", f"{title} - More Markets", (_total(slug, title, 2.5),))
         return (Title(slug, title, three), more)
@@ -79,7 +92,7 @@ def titles(
     favourite = short_name(league, home)
     markets = (
         _total(slug, title, points),
-        Face(slug, title, outcomes, "", "moneyline", "home" if first_is_home else "away"),
+        Face(slug, title, outcomes, "", kind, "home" if first_is_home else "away"),
         Face(
             f"{slug}-spread-home-{line:.1f}".replace(".", "pt"),
             f"Spread: {favourite} (-{line})",
@@ -93,8 +106,14 @@ def titles(
     return (Title(slug, title, markets),)
 
 
-def _yes_no(slug: str, question: str, group: str, pays: Selection) -> Face:
-    return Face(slug, question, ("Yes", "No"), group, "moneyline", pays, neg_risk=True)
+def game_slug(league: League, first: str, second: str, start: datetime) -> str:
+    """Return the slug of a game, from the venue's codes of its sides."""
+    zone = ZoneInfo("UTC") if league.key in UTC_SLUGS else EASTERN
+    return f"{league.polymarket}-{first}-{second}-{start.astimezone(zone):%Y-%m-%d}"
+
+
+def _yes_no(slug: str, question: str, group: str, kind: str, pays: Selection) -> Face:
+    return Face(slug, question, ("Yes", "No"), group, kind, pays, neg_risk=True)
 
 
 def _total(slug: str, title: str, line: float) -> Face:
@@ -110,13 +129,21 @@ def _total(slug: str, title: str, line: float) -> Face:
     )
 
 
-def first_wins(face: Face, home: int, away: int) -> bool:
-    """Return whether a market's first token wins at a final score."""
+def first_wins(face: Face, moments: tuple[Moment, ...]) -> bool:
+    """Return whether a market's first token wins a game; False where nobody did."""
     if face.pays is not None:
-        return {"home": home > away, "draw": home == away, "away": home < away}[face.pays]
-    if face.market_type == "totals":
-        return home + away > (face.line or 0.0)
-    return home - away + (face.line or 0.0) > 0
+        return result(moments) == face.pays
+    home, away = settled_score(moments)
+    line = face.line or 0.0
+    match face.market_type:
+        case "totals":
+            return home + away > line
+        case "tennis_match_totals":
+            return sum(one.home + one.away for one in moments[-1].scene.sets) > line
+        case "ufc_go_the_distance":
+            return moments[-1].text == "Decision"
+        case _:
+            return home - away + line > 0
 
 
 def token_id(rng: np.random.Generator) -> str:

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.clob_market_wire import clob_market_json
-from simulator.gamma_wire import SERIES, event_json, sports_json, tags
+from simulator.gamma_sports import SERIES, sports_json, tags
+from simulator.gamma_wire import event_json
 from simulator.plan import GamePlan, Listing
 from simulator.venue import Venue
 
@@ -51,20 +52,27 @@ class MarketRoutes:
 
     async def sports(self, _request: Request) -> Response:
         """List the sports with their series and tags."""
-        played = {game.league.key for game in self.venue.evening.games}
-        return _json(sports_json(played), cache=True)
+        return _json(sports_json(), cache=True)
 
     async def events(self, request: Request) -> Response:
-        """List events page by page with an offset."""
+        """List events page by page with an offset; the venue calls this way outdated."""
         limit = _number(request, "limit", 20, MOST_EVENTS)
         offset = _number(request, "offset", 0)
-        return _json(self._found(request)[offset : offset + limit], cache=True)
+        answer = _json(self._found(request)[offset : offset + limit], cache=True)
+        answer.headers["deprecation"] = "true"
+        return answer
 
     async def keyset(self, request: Request) -> Response:
-        """List events page by page with a cursor, which the last page lacks."""
+        """List events page by page with a cursor, which the last page lacks.
+
+        Here, unlike with an offset, the start of play can be limited, by times written as those
+        in the listings are.
+        """
         limit = _number(request, "limit", 20, MOST_KEYSET_EVENTS)
         offset = _number(request, "after_cursor", 0)
-        found = self._found(request)
+        first = request.query_params.get("start_time_min", "")
+        last = request.query_params.get("start_time_max", "9")
+        found = [row for row in self._found(request) if first <= row["startTime"] <= last]
         page: Json = {"$schema": KEYSET_SCHEMA, "events": found[offset : offset + limit]}
         if offset + limit < len(found):
             page["next_cursor"] = str(offset + limit)

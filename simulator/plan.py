@@ -2,6 +2,11 @@
 
 Virtual times are milliseconds since the evening's virtual beginning. An `Evening` is a plain
 value: the same seed and date give the same one, and the server only plays it out.
+
+A side that plays alone (tennis, fights) is a `SideTeam` without a code, whose location and
+nickname are both its full name. In tennis the scores are sets won and `period` is the set; in a
+fight they are rounds won, which the scoreboard does not show, and `period` is the round. In both
+only the truth tells who won.
 """
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from fusion.game import Selection
+from fusion.game import Selection, SetScore
 from fusion.leagues import League
 from fusion.market import Level, Side
 
@@ -23,7 +28,38 @@ Status = Literal[
     "second_half",
     "full_time",
     "final",
+    "end_of_regulation",
+    "overtime",
+    "halftime_et",
+    "shootout",
+    "final_aet",
+    "final_pen",
+    "fighters_walking",
+    "in_progress_2",
+    "end_of_round",
+    "end_of_fight",
+    "retired",
+    "walkover",
+    "rain_delay",
+    "delayed",
+    "suspended",
+    "postponed",
+    "canceled",
 ]
+OVER = frozenset({"final", "full_time", "final_aet", "final_pen", "retired", "walkover"})
+PAUSED = frozenset({"rain_delay", "delayed", "suspended"})
+"""Play is interrupted; after `suspended` it does not go on tonight."""
+
+NO_RESULT = frozenset({"postponed", "canceled", "suspended"})
+"""Nothing more is played tonight, and nobody won."""
+
+EXTRA_TIME = frozenset({"overtime", "halftime_et", "shootout", "final_aet", "final_pen"})
+"""Soccer after its regulation time, which is what its three markets settle on."""
+
+Wants = Literal["overtime", "shootout", "extra_innings", "tie_break", "retired", "walkover"]
+"""What a game can be asked to come to. Such a game was chosen among its like, so that its truth,
+exact as ever, is no longer calibrated."""
+
 Truth = tuple[float, float, float]
 """The true probabilities of home, draw and away; they sum to 1."""
 
@@ -32,7 +68,9 @@ class Scene(msgspec.Struct, frozen=True):
     """What stands on the field besides the score; None or 0 where the sport has no such thing.
 
     `yard_line` counts from the home goal line; `bases` is a bit mask 1/2/4 of first, second,
-    third; `stoppage_min` are minutes of added time, 0 outside it.
+    third; `stoppage_min` are minutes of added time, 0 outside it; the shootouts count penalties
+    scored; `sets` are a tennis match's, the running one last, and `server` who serves; `advances`
+    tells who goes on after a walkover, which the market venue pays to neither side.
     """
 
     possession: Literal["home", "away"] | None = None
@@ -50,12 +88,19 @@ class Scene(msgspec.Struct, frozen=True):
     home_reds: int = 0
     away_reds: int = 0
     stoppage_min: int = 0
+    home_shootout: int | None = None
+    away_shootout: int | None = None
+    sets: tuple[SetScore, ...] = ()
+    server: Literal["home", "away"] | None = None
+    advances: Literal["home", "away"] | None = None
 
 
 class Moment(msgspec.Struct, frozen=True):
     """What is so from `at_ms` until the next moment of the game.
 
-    `clock_s` are seconds left in the period, in soccer seconds played, 0 in baseball.
+    `clock_s` are seconds left in the period, in soccer seconds played, 0 in baseball and tennis,
+    in a fight the number ESPN shows, whatever it counts. `truth` is that of the markets: after
+    regulation time of soccer it is settled while play goes on.
     """
 
     at_ms: int
@@ -71,22 +116,43 @@ class Moment(msgspec.Struct, frozen=True):
     @property
     def over(self) -> bool:
         """Whether the result stands."""
-        return self.status in ("final", "full_time")
+        return self.status in OVER
 
     @property
     def live(self) -> bool:
-        """Whether the game has started and is not over."""
-        return self.status != "scheduled" and not self.over
+        """Whether the game has started and goes on tonight."""
+        return self.status != "scheduled" and self.status not in OVER | NO_RESULT
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """A mistake of the scoreboard that it puts right itself.
+
+    It is shown with the moments from `at_ms` on, which are those before `until_ms`; `home` and
+    `away` are added to the scores, and `status`, where there is one, is shown instead.
+    """
+
+    at_ms: int
+    until_ms: int
+    home: int = 0
+    away: int = 0
+    status: Status | None = None
 
 
 class SideTeam(msgspec.Struct, frozen=True):
-    """A team under the names both venues know it by."""
+    """A team, player or fighter under the names both venues know it by.
+
+    `listed` is how the market venue spells the name where ESPN spells it otherwise; `country` a
+    player's, as ESPN names it, with its three letters in `country_code`.
+    """
 
     espn_id: str
     espn_code: str
     location: str
     nickname: str
     code: str
+    listed: str = ""
+    country: str = ""
+    country_code: str = ""
 
     @property
     def name(self) -> str:
@@ -94,6 +160,11 @@ class SideTeam(msgspec.Struct, frozen=True):
         return (
             self.location if self.nickname == self.location else f"{self.location} {self.nickname}"
         )
+
+    @property
+    def venue_name(self) -> str:
+        """The full name as the market venue spells it."""
+        return self.listed or self.name
 
 
 class LevelSet(msgspec.Struct, frozen=True):
@@ -129,7 +200,8 @@ class MarketPlan(msgspec.Struct, frozen=True):
     """One market: its identity as listed and its book steps in order of time.
 
     `pays` is the side of the game that the first token pays for, None for spreads and totals;
-    their winner is `first_wins`. `bias` is the makers' persistent error in dollars.
+    their winner is `first_wins`, unless the market is `void` and pays half for either token.
+    `bias` is the makers' persistent error in dollars.
     """
 
     number: int
@@ -149,6 +221,7 @@ class MarketPlan(msgspec.Struct, frozen=True):
     bias: float
     opening: tuple[tuple[Level, ...], tuple[Level, ...]]
     steps: tuple[BookStep, ...]
+    void: bool = False
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -164,7 +237,11 @@ class Listing(msgspec.Struct, frozen=True):
 class GamePlan(msgspec.Struct, frozen=True):
     """One game: who plays, everything that happens, and the venue's events for it.
 
-    `delay_ms` is how far the scoreboard lags the game; `resolve_ms` when its markets resolve.
+    `delay_ms` is how far the scoreboard lags the game; `resolve_ms` when its markets resolve, or
+    where they stay open, when nothing happens any more.
+    `selected` marks a game that was asked to come to something (`Wants`): leave it out of what
+    measures calibration. `card` names the tournament or the fight card, `best_of` the most sets
+    or rounds. `headline` is what the scoreboard notes of a game, such as a doubleheader.
     """
 
     league: League
@@ -177,6 +254,11 @@ class GamePlan(msgspec.Struct, frozen=True):
     resolve_ms: int
     moments: tuple[Moment, ...]
     listings: tuple[Listing, ...]
+    selected: bool = False
+    corrections: tuple[Correction, ...] = ()
+    card: str = ""
+    best_of: int = 0
+    headline: str = ""
 
     @property
     def key(self) -> str:
@@ -188,6 +270,11 @@ class GamePlan(msgspec.Struct, frozen=True):
         """The last moment."""
         return self.moments[-1]
 
+    @property
+    def settles(self) -> bool:
+        """Whether its markets resolve tonight: not of a game that is still to be played."""
+        return self.final.status not in ("postponed", "suspended")
+
 
 class Evening(msgspec.Struct, frozen=True):
     """A whole evening. `begin_ms` is its virtual beginning as Unix milliseconds, UTC."""
@@ -197,3 +284,34 @@ class Evening(msgspec.Struct, frozen=True):
     begin_ms: int
     games: tuple[GamePlan, ...]
     end_ms: int
+
+
+def result(moments: tuple[Moment, ...]) -> Selection | None:
+    """Return what the markets of a game settle on, None where nobody is paid in full tonight.
+
+    After a walkover, and after a game was cancelled, the venue pays a half to either side.
+    """
+    last = moments[-1]
+    if not last.over:
+        return None
+    sides: tuple[Selection, ...] = ("home", "draw", "away")
+    return next((side for side, won in zip(sides, last.truth, strict=True) if won == 1.0), None)
+
+
+def settled_score(moments: tuple[Moment, ...]) -> tuple[int, int]:
+    """Return the scores that spreads and totals settle on: in soccer those of 90 minutes."""
+    regular = [moment for moment in moments if moment.status not in EXTRA_TIME]
+    return regular[-1].home, regular[-1].away
+
+
+def shown_moment(game: GamePlan, moment: Moment) -> Moment:
+    """Return a moment of a game as the scoreboard shows it, its mistakes included."""
+    for slip in game.corrections:
+        if slip.at_ms <= moment.at_ms < slip.until_ms:
+            return msgspec.structs.replace(
+                moment,
+                home=moment.home + slip.home,
+                away=moment.away + slip.away,
+                status=slip.status or moment.status,
+            )
+    return moment

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
+from functools import partial
 from types import FrameType
 
 import msgspec
@@ -29,6 +30,7 @@ from simulator.http_faults import HttpFaults
 from simulator.listing import EASTERN
 from simulator.market_routes import MarketRoutes
 from simulator.market_socket import serve_client
+from simulator.sports_socket import serve_results
 from simulator.state_routes import StateRoutes
 from simulator.venue import Venue
 
@@ -83,6 +85,7 @@ def application(venue: Venue) -> ASGIApp:
             *MarketRoutes(venue).routes(),
             *StateRoutes(venue).routes(),
             WebSocketRoute("/ws/market", market),
+            WebSocketRoute("/ws/sports", partial(serve_results, venue=venue)),
         ],
         lifespan=lifespan,
     )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fusion.market import PRICE_ONE
+from simulator.happenings import happenings
 from simulator.venue import Venue
 
 _encode = msgspec.json.Encoder().encode
@@ -41,7 +42,10 @@ class StateRoutes:
 
 
 def state_json(venue: Venue) -> dict[str, object]:
-    """Return how far the evening is; final scores only of games that are over."""
+    """Return how far the evening is; final scores only of games that are over.
+
+    `happenings` tell per game what it comes to, from the beginning on.
+    """
     games = []
     for game in venue.evening.games:
         moment = venue.true_moment(game)
@@ -67,6 +71,7 @@ def state_json(venue: Venue) -> dict[str, object]:
         "connections": venue.connections,
         "faults": venue.fault_log.rows(),
         "games": games,
+        "happenings": happenings(venue.evening),
     }
 
 
@@ -99,10 +104,17 @@ def _mirrored(levels: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(PRICE_ONE - price, size) for price, size in reversed(levels)]
 
 
-def truth_json(venue: Venue) -> dict[str, list[tuple[float, ...]]]:
-    """Return per game the steps [virtual_ms, home, draw, away, home_score, away_score]."""
+def truth_json(venue: Venue) -> dict[str, dict[str, object]]:
+    """Return per game its steps [virtual_ms, home, draw, away, home_score, away_score].
+
+    The truth of games that are `selected` is exact, but says nothing of calibration: they were
+    chosen for what they come to.
+    """
     return {
-        game.key: [(step.at_ms, *step.truth, step.home, step.away) for step in game.moments]
+        game.key: {
+            "selected": game.selected,
+            "steps": [(step.at_ms, *step.truth, step.home, step.away) for step in game.moments],
+        }
         for game in venue.evening.games
     }
 

@@ -19,4 +19,4 @@ TEAMS: dict[str, tuple[SideTeam, ...]] = _load("teams.toml")
 """League key to the teams of every evening."""
 
 EXTRA_TEAMS: dict[str, tuple[SideTeam, ...]] = _load("extra_teams.toml")
-"""League key to the teams of games that are added; none of these leagues is in `TEAMS`."""
+"""League key to the teams of games that are added; no team is in `TEAMS` too."""

@@ -67,7 +67,7 @@ class Venue:
 
     @property
     def over(self) -> bool:
-        """Whether every market is resolved."""
+        """Whether the evening is: every market is resolved that will be tonight."""
         return self.finished.is_set()
 
     async def reached(self, at_s: float) -> None:
@@ -94,7 +94,7 @@ class Venue:
                 publish(frame)
 
     async def play(self) -> None:
-        """Play all book steps at their times until the last market is resolved."""
+        """Play all book steps at their times until the end of the evening."""
         await self._awake.wait()
         for number, (at_ms, act) in enumerate(self._events()):
             wait_s = (at_ms - self.virtual_ms) / self.speed / 1000
@@ -102,6 +102,7 @@ class Venue:
                 await asyncio.sleep(max(wait_s, 0.0))
             self.tell(act())
         await asyncio.gather(*self._late)
+        await self.reached(self.evening.end_ms / self.speed / 1000)
         self.finished.set()
 
     def _events(self) -> Iterator[tuple[int, Callable[[], list[WireFrame]]]]:
@@ -114,7 +115,8 @@ class Venue:
                         (step.at_ms, market.number, self._stepper(book, step, game.league.key))
                         for step in market.steps
                     ]
-                    events.append((game.resolve_ms, market.number, self._resolver(book, game)))
+                    if game.settles:
+                        events.append((game.resolve_ms, market.number, self._resolver(book, game)))
         events += [
             (number * FOREIGN_EVERY_MS, -1, _lister(number))
             for number in range(self.evening.end_ms // FOREIGN_EVERY_MS)
@@ -149,11 +151,16 @@ class Venue:
         self.tell(self.resolve(book, self.virtual_ms))
 
     def resolve(self, book: Book, at_ms: int) -> list[WireFrame]:
-        """Resolve a market, unless it is already, and return what tells of it."""
+        """Resolve a market, unless it is already, and return what tells of it.
+
+        A notice names the winner, so that nothing tells of a market that is void.
+        """
         if book.resolved:
             return []
         book.resolved = True
         book.resolved_ms = at_ms
+        if book.market.void:
+            return []
         return [market_resolved(book.market, market_id(book.market.number), wall_ms())]
 
 

@@ -51,6 +51,7 @@ LINES = 350
 
 TESTED_ELSEWHERE = {
     "connectors/polymarket/gamma_schema.py": "value types; decoded in test_gamma",
+    "flows/sections.py": "value types; read from files and the environment in test_settings",
     "connectors/polymarket/schema.py": "value types; decoded in test_parse",
     "fusion/events.py": "value types without a rule",
     "fusion/game.py": "value types without a rule",

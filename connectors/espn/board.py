@@ -3,8 +3,9 @@
 A body that is no scoreboard must never pass for an empty one: an error document has no `events`,
 while an empty list is a day without games. Bodies that were seen or reported: the error
 `{"code":400,"message":...}`, the same still gzipped, an HTML page with status 200, nothing at
-all, and a document cut short. A single event document (`competitions` at the top) counts as a
-board of one.
+all, and a document cut short. A single event (`competitions` or `groupings` at the top) counts as
+a board of one, and so does a single competition (`competitors` at the top), which becomes an event
+of its own id.
 
 Reasons: `empty_body`, `gzip_bytes`, `too_large`, `html`, `not_json`, `too_deep`, `wrong_shape`,
 `error_body`, `missing_events`. The decoder takes a document as a whole: one lone surrogate or
@@ -70,7 +71,14 @@ def _unreadable(payload: bytes) -> Refusal | None:
 def _without_events(payload: bytes, document: Document) -> list[msgspec.Raw] | Refusal:
     if present(document.competitions) or present(document.groupings):
         return [msgspec.Raw(payload)]
+    if present(document.competitors):
+        return [_event_of(payload, document)]
     if document.code is not None or document.message is not None:
         detail = f"code {text(document.code)}: {text(document.message)}"
         return Refusal("error_body", detail, excerpt(payload))
     return Refusal("missing_events", "the document has no `events`", excerpt(payload))
+
+
+def _event_of(payload: bytes, document: Document) -> msgspec.Raw:
+    event = {"id": document.id, "uid": document.uid, "competitions": [msgspec.Raw(payload)]}
+    return msgspec.Raw(msgspec.json.encode(event))

@@ -10,7 +10,8 @@ the half, without stoppage. Traps met in real payloads:
   nothing before it starts, so it is read only in play.
 - The soccer number stops at 2700, 5400 and 7200 and moves by the minute; stoppage stands only in
   the text. In a shootout the text goes back to `120'`.
-- Baseball always says 0 and `0:00`.
+- Baseball always says 0 and `0:00`, and so does an overtime without a clock (college football),
+  which has none here.
 - Re-savers and older years drop `.0`; a clock may come as a string or be null, then the text is
   read instead.
 """
@@ -19,9 +20,11 @@ from __future__ import annotations
 
 import re
 
-from connectors.espn.scalars import number, text
+from connectors.espn.scalars import number, text, whole
 from connectors.espn.schema import Status
 from fusion.leagues import League
+
+MAX_PERIOD = 99
 
 MAX_STOPPAGE_S = 1200.0
 """No half has had more added time than 20 minutes or so; beyond it the text is a typing error."""
@@ -33,10 +36,18 @@ _UP = re.compile(r"([0-9]{1,3})'?(?:\s*\+\s*([0-9]{1,2})'?)?")
 def clock_s(status: Status, league: League, *, in_break: bool) -> float | None:
     """Return the clock of a game in play, None where the sport or the feed has none."""
     if league.clock == "down":
-        return 0.0 if in_break else _left_s(status)
+        if in_break:
+            return 0.0
+        return None if is_untimed(status, league) else _left_s(status)
     if league.clock == "up":
         return _played_s(status, in_break=in_break)
     return None
+
+
+def is_untimed(status: Status, league: League) -> bool:
+    """Tell whether the period is an overtime that is played without a clock."""
+    period = whole(status.period, 0, MAX_PERIOD) or 0
+    return league.clock == "down" and not league.overtime_s and period > league.periods
 
 
 def _left_s(status: Status) -> float | None:

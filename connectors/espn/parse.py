@@ -1,40 +1,33 @@
 """Scoreboard documents in, game states and refusals out.
 
-Every event of a readable board gives exactly one game or one refusal; a body that is no board
-gives one refusal. Nothing here raises on any input.
+An event of a team sport gives exactly one game or one refusal; one of tennis or MMA is a
+tournament or a card and gives a game a contest, and a refusal a reason (`tournaments`). A body
+that is no board gives one refusal. Nothing here raises on any input.
 
 Reasons of a body are listed in `board`. Reasons of an event: `event_wrong_shape`, `too_deep`,
-`not_json`, `unsupported_layout` (tennis tournaments, fight cards, golf, races, cricket),
-`bad_id`, `no_competitors`, `bad_competitors`, `bad_team`, `bad_status`, `bad_score`, `bad_time`.
+`not_json`, `unsupported_layout` (tournaments and cards on the board of a team sport, golf, races,
+cricket), `bad_id`, `no_competitors`, `bad_competitors`, `bad_team`, `bad_status`, `bad_score`,
+`bad_time`.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 import msgspec
 
 from connectors.espn.board import open_board, undecodable
+from connectors.espn.header import game_id, other_sport, start_ns, unsupported
 from connectors.espn.odds import pregame_odds
-from connectors.espn.scalars import flag, text, time_ns
+from connectors.espn.scalars import flag
 from connectors.espn.schema import DECODE_ERRORS, Competition, Event, Status, optional, present
 from connectors.espn.sides import Sides, find_sides, is_placeholder, score, team, winner
 from connectors.espn.situation import read_situation
 from connectors.espn.status import standing
+from connectors.espn.tournaments import parse_tournament
 from fusion.errors import Refusal, excerpt
 from fusion.game import GameState
 from fusion.leagues import TEAM_SPORTS, League
-
-SPORT_UIDS = {
-    "basketball": "s:40",
-    "football": "s:20",
-    "hockey": "s:70",
-    "baseball": "s:1",
-    "soccer": "s:600",
-}
-"""How the `uid` of an event starts in each sport; cricket is s:200 and has teams too."""
-
-_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 _event = msgspec.json.Decoder(Event).decode
 _competition = msgspec.json.Decoder(Competition).decode
@@ -50,19 +43,30 @@ class Scoreboard(msgspec.Struct, frozen=True):
 
 
 def parse_scoreboard(payload: bytes, league: League) -> Scoreboard:
-    """Return the games of a scoreboard (or single event) body, in its order, and the refusals."""
+    """Return the games of a body, in its order, and the refusals.
+
+    The body is a scoreboard, or a single event or competition of one.
+    """
     events = open_board(payload)
     if isinstance(events, Refusal):
         return Scoreboard(refusals=(events,), readable=False)
-    parsed = [parse_event(event, league) for event in events]
+    parsed = list(_parse_events(events, league))
     return Scoreboard(
         games=tuple(game for game in parsed if isinstance(game, GameState)),
         refusals=tuple(refusal for refusal in parsed if isinstance(refusal, Refusal)),
     )
 
 
+def _parse_events(events: list[msgspec.Raw], league: League) -> Iterator[GameState | Refusal]:
+    for event in events:
+        if league.sport in TEAM_SPORTS:
+            yield parse_event(event, league)
+        else:
+            yield from parse_tournament(event, league)
+
+
 def parse_event(raw: msgspec.Raw, league: League) -> GameState | Refusal:
-    """Return the game of one event document, or why it is none."""
+    """Return the game of one event of a team sport, or why it is none."""
     game = _read_event(raw, league)
     if isinstance(game, Refusal) and not game.excerpt:
         return msgspec.structs.replace(game, excerpt=excerpt(bytes(raw)))
@@ -82,44 +86,36 @@ def _read_event(raw: msgspec.Raw, league: League) -> GameState | Refusal:
     if competition.status is None:
         competition.status = optional(event.status, _status)
     if any(present(side.athlete) or present(side.roster) for side in competition.competitors or []):
-        return _unsupported("its competitors are athletes, not teams")
+        return unsupported("its competitors are athletes, not teams")
     return _game(event, competition, league)
 
 
 def _layout(event: Event, league: League) -> Refusal | None:
-    if league.sport not in TEAM_SPORTS:
-        return _unsupported(f"{league.key} is no team sport")
     if present(event.groupings):
-        return _unsupported("the event is a tournament with groupings")
-    sport = text(event.uid).partition("~")[0]
-    if sport.startswith("s:") and sport != SPORT_UIDS[league.sport]:
-        return _unsupported(f"{league.key} is {SPORT_UIDS[league.sport]}, the event is {sport}")
+        return unsupported("the event is a tournament with groupings")
+    refused = other_sport(event.uid, league)
+    if refused is not None:
+        return refused
     if len(event.competitions or []) > 1:
-        return _unsupported("the event has several competitions")
+        return unsupported("the event has several competitions")
     return None
 
 
-def _unsupported(detail: str) -> Refusal:
-    return Refusal("unsupported_layout", detail)
-
-
 def _game(event: Event, competition: Competition, league: League) -> GameState | Refusal:
-    event_id = text(event.id)
-    if not _ID.fullmatch(event_id):
-        return Refusal("bad_id", f"an event id is letters and digits, was {event_id[:60]!r}")
+    own_id = game_id(event.id, league)
+    if isinstance(own_id, Refusal):
+        return own_id
     sides = find_sides(competition.competitors)
     if isinstance(sides, Refusal):
         return sides
-    dates = (competition.date, competition.start_date, event.date)
-    start_ns = next((ns for date in dates if (ns := time_ns(date)) is not None), None)
-    if start_ns is None:
-        shown = next((text(date) for date in dates if text(date)), "")
-        return Refusal("bad_time", f"a start is ISO 8601 with its zone, was {shown[:40]!r}")
-    return _state(f"{league.key}:{event_id}", start_ns, competition, sides, league)
+    start = start_ns(competition.date, competition.start_date, event.date)
+    if isinstance(start, Refusal):
+        return start
+    return _state(own_id, start, competition, sides, league)
 
 
 def _state(
-    game_id: str, start_ns: int, competition: Competition, sides: Sides, league: League
+    own_id: str, start: int, competition: Competition, sides: Sides, league: League
 ) -> GameState | Refusal:
     home, away = team(sides.home), team(sides.away)
     if isinstance(home, Refusal):
@@ -137,9 +133,9 @@ def _state(
     situation, espn_home_win = read_situation(competition, at, sides.home, sides.away, league)
     undecided = is_placeholder(sides.home) or is_placeholder(sides.away)
     return GameState(
-        game_id=game_id,
+        game_id=own_id,
         league=league.key,
-        start_ns=start_ns,
+        start_ns=start,
         home=home,
         away=away,
         phase=at.phase,

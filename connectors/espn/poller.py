@@ -9,7 +9,9 @@ Each day of the slate has its own pace and its own failures, and each league its
 requests and parsing, so that neither a slow league nor a broken day delays another. The pauses
 after failures come from `urllib3.util.Retry`, which is the library of the transport itself,
 documented, and a value without a loop or a clock; this loop stays the only one. All leagues share
-one budget: where it is spent, polls wait their turn and the pace slows down, none is left out.
+one budget: where it is spent, polls wait their turn, boards with a live game or one about to
+start before the others, and none is left out. A 403 means that our name is refused, so that it is
+told once and holds back all leagues.
 """
 
 from __future__ import annotations
@@ -27,14 +29,24 @@ import requests
 from urllib3.util import Retry
 
 from connectors.budget import Budget
-from connectors.espn.cadence import PollSettings, next_poll_s, slate_days
+from connectors.espn.cadence import (
+    PollSettings,
+    next_poll_s,
+    pace_of,
+    settings_of,
+    slate_days,
+)
+from connectors.espn.caps import count_events, looks_cut
+from connectors.espn.day_board import NOTHING_KNOWN, DayBoard
 from connectors.espn.parse import Scoreboard, parse_scoreboard
-from connectors.http import Heard, HttpFailed, classify, fetch
+from connectors.http import Heard, HttpFailed, classify, fetch_version
+from connectors.http_cache import Validators
 from fusion.frames import (
     NS_PER_S,
     Control,
     Emit,
     HttpStatus,
+    Suspicious,
     Unchanged,
     encode_control,
 )
@@ -46,24 +58,23 @@ __all__ = ["OnScoreboard", "PollSettings", "poll_league"]
 CONNECT_S = 3.05
 """A little more than the 3 s after which TCP sends a lost packet again."""
 
+LOOK_S = 30.0
+"""The longest sleep: midnight in New York brings another day, whatever the pauses are."""
+
+REFUSED_NAME = 403
+
 OnScoreboard = Callable[[League, Scoreboard], None]
 
 
-class _Day(msgspec.Struct):
-    """What is known of one day's board; `due_s` is on the clock of the event loop."""
-
-    failures: Retry
-    due_s: float = 0.0
-    digest: str = ""
-    games: tuple[GameState, ...] = ()
-
-
 class _Answer(msgspec.Struct, frozen=True):
-    """One body; `board` is None when its `digest` is the last one's."""
+    """One answer; `board` is None when it is the last one again, whole or told by a 304."""
 
-    body: bytes
+    body: bytes | None
     digest: str
     board: Scoreboard | None
+    events: int = 0
+    validators: Validators = NOTHING_KNOWN
+    fresh_s: float = 0.0
 
 
 async def poll_league(  # noqa: PLR0917 - what it needs, in the order all pollers take it
@@ -87,18 +98,26 @@ async def poll_league(  # noqa: PLR0917 - what it needs, in the order all poller
     try:
         while True:
             day = poller.next_day()
-            await asyncio.sleep(max(0.0, poller.due_s(day) - loop.time()))
-            if day not in poller.current_days():
+            wait_s = poller.due_s(day) - loop.time()
+            if wait_s > 0:
+                await asyncio.sleep(min(wait_s, LOOK_S))
                 continue
             try:
-                answer = await budget.ask(partial(poller.ask, day), thread)
+                answer = await budget.ask(
+                    partial(poller.ask, day), thread, urgent=poller.is_urgent(day)
+                )
             except HttpFailed as failure:
-                pause_s = poller.failed(day, failure)
-                spread = settings.jitter * random()
+                if failure.status == REFUSED_NAME and not budget.name_refused(settings.mend_s):
+                    pause_s = settings.mend_s
+                else:
+                    pause_s = poller.failed(day, failure)
+                pause_s *= (1 + settings.jitter * random()) * budget.stretch
+                if failure.status == REFUSED_NAME:
+                    poller.hold(loop.time() + pause_s)
             else:
-                pause_s = poller.answered(day, answer)
                 spread = settings.jitter * (2 * random() - 1)
-            poller.schedule(day, loop.time(), pause_s * (1 + spread) * budget.stretch)
+                pause_s = poller.answered(day, answer, (1 + spread) * budget.stretch)
+            poller.schedule(day, loop.time(), pause_s)
     finally:
         thread.shutdown(wait=False, cancel_futures=True)
 
@@ -117,22 +136,19 @@ class _Poller:
         session: requests.Session,
     ) -> None:
         self.source = f"espn:{league.key}"
-        self.days: dict[date, _Day] = {}
+        self.days: dict[date, DayBoard] = {}
         self._floor_s = 0.0
         self._league = league
-        self._settings = settings
+        self._settings = settings = settings_of(league, settings)
         self._emit = emit
         self._on_scoreboard = on_scoreboard
         self._now = now
         self._session = session
+        self._whole_every = settings.whole_every
         self._url = f"{settings.base_url}/apis/site/v2/sports/{league.espn_path}/scoreboard"
         self._no_failures = Retry(
             total=None, backoff_factor=settings.backoff_s, backoff_max=settings.backoff_max_s
         )
-
-    def current_days(self) -> tuple[date, ...]:
-        """Return the slate days of this moment."""
-        return slate_days(datetime.fromtimestamp(self._now() / NS_PER_S, tz=UTC))
 
     def next_day(self) -> date:
         """Return the day whose poll is due first; days that left the slate are forgotten.
@@ -141,8 +157,19 @@ class _Poller:
         games is as fast as the floor.
         """
         known = self.days
-        self.days = {day: known.get(day) or _Day(self._no_failures) for day in self.current_days()}
+        days = slate_days(datetime.fromtimestamp(self._now() / NS_PER_S, tz=UTC))
+        self.days = {day: known.get(day) or DayBoard(self._no_failures) for day in days}
         return min(self.days, key=lambda day: self.days[day].due_s)
+
+    def is_urgent(self, day: date) -> bool:
+        """Tell whether the poll of `day` should come before those of other leagues.
+
+        So it is with games on or about to start, and with what was never seen.
+        """
+        if not self.days[day].answered:
+            return True
+        since_ns = self.days[day].since_ns
+        return pace_of(self._games(day), self._now(), since_ns) in {"live", "soon"}
 
     def ask(self, day: date, heard: Heard) -> _Answer:
         """Fetch and parse the board of `day`; `heard` is told when the answer began.
@@ -150,33 +177,47 @@ class _Poller:
         Raises:
             HttpFailed: there is no usable body.
         """
-        body = fetch(
+        state = self.days[day]
+        answer = fetch_version(
             self._session,
             self._url,
+            state.versions(self._whole_every),
             params={**self._league.espn_params, "dates": f"{day:%Y%m%d}"},
             timeout_s=(min(CONNECT_S, self._settings.timeout_s), self._settings.timeout_s),
             heard=heard,
         )
+        body, validators, fresh_s = answer.body, answer.validators, answer.fresh_s
+        if body is None:
+            return _Answer(None, state.digest, None, fresh_s=fresh_s)
         digest = hashlib.sha1(body, usedforsecurity=False).hexdigest()
-        if digest == self.days[day].digest:
-            return _Answer(body, digest, None)
-        return _Answer(body, digest, parse_scoreboard(body, self._league))
+        if digest == state.digest:
+            return _Answer(body, digest, None, validators=validators, fresh_s=fresh_s)
+        board = parse_scoreboard(body, self._league)
+        return _Answer(body, digest, board, count_events(body), validators, fresh_s)
 
-    def answered(self, day: date, answer: _Answer) -> float:
-        """Put a body on record and return the pause until the next poll of this day."""
+    def answered(self, day: date, answer: _Answer, factor: float = 1.0) -> float:
+        """Put an answer on record and return the pause until the next poll of this day.
+
+        `factor` spreads or stretches the pace; the life of the cache that answered stands.
+        """
         state = self.days[day]
-        if answer.board is None:
+        if answer.board is None or answer.body is None:
             self._control(Unchanged(self.source, answer.digest))
+            state.same(self._now(), not_modified=answer.body is None)
         else:
             self._emit(self.source, answer.body)
             if not answer.board.readable:
                 refusal = answer.board.refusals[0]
                 detail = f"{refusal.reason}: {refusal.detail}"
                 return self.failed(day, HttpFailed(200, refusal.reason, detail))
-            state.digest, state.games = answer.digest, answer.board.games
+            if state.see(answer.board.games, answer.digest, answer.validators, self._now()):
+                self._whole_every = 1
+                detail = "a 304 hid a change; boards are asked for whole from here on"
+                self._control(Suspicious(self.source, detail))
+            self._look_at_count(day, answer.events)
             self._on_scoreboard(self._league, answer.board)
         state.failures = self._no_failures
-        return next_poll_s(state.games, self._now(), self._settings)
+        return max(self._next_poll_s(day, factor), min(answer.fresh_s, self._settings.cache_max_s))
 
     def failed(self, day: date, failure: HttpFailed) -> float:
         """Put a failure on record and return the pause until the next poll of this day.
@@ -194,7 +235,7 @@ class _Poller:
             # At its cap a Retry must not count on: after 1,024 failures its power overflows.
             state.failures = state.failures.increment("GET", self._url)
         return max(
-            next_poll_s(state.games, self._now(), self._settings),
+            self._next_poll_s(day),
             state.failures.get_backoff_time(),
             min(failure.retry_after_s or 0.0, self._settings.mend_s),
         )
@@ -204,12 +245,39 @@ class _Poller:
         self._floor_s = now_s + self._settings.floor_s
         self.days[day].due_s = now_s + pause_s
 
+    def hold(self, until_s: float) -> None:
+        """Ask for no day before `until_s`."""
+        for state in self.days.values():
+            state.due_s = max(state.due_s, until_s)
+
     def due_s(self, day: date) -> float:
         """Return when `day` may be asked for."""
         return max(self.days[day].due_s, self._floor_s)
 
+    def _games(self, day: date) -> tuple[GameState, ...]:
+        """Return the games that set the pace of a day: those that no later day shows as well."""
+        later = (state.games for other, state in self.days.items() if other > day)
+        return self.days[day].own_games({game.game_id for games in later for game in games})
+
+    def _next_poll_s(self, day: date, factor: float = 1.0) -> float:
+        state = self.days[day]
+        return next_poll_s(
+            self._games(day),
+            self._now(),
+            self._settings,
+            since_ns=state.since_ns if state.answered else None,
+            factor=factor,
+        )
+
+    def _look_at_count(self, day: date, count: int) -> None:
+        """Put a number of events that looks cut off on record, once until it changes."""
+        state, detail = self.days[day], looks_cut(count, day, self._league)
+        if detail and detail != state.told:
+            self._control(Suspicious(self.source, detail))
+        state.told = detail
+
     def _mend(self, failure: HttpFailed) -> str:
-        if failure.status == 403:
+        if failure.status == REFUSED_NAME:
             return (
                 f"{failure.detail}: ESPN refuses this user agent, was"
                 f" {self._settings.user_agent!r}; set espn.user_agent to one that starts like"

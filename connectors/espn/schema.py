@@ -23,11 +23,17 @@ T = TypeVar("T")
 
 
 class Document(msgspec.Struct, rename="camel"):
-    """A response body: a board (`events`), one event (`competitions`) or an error (`code`)."""
+    """A response body: a board (`events`), one event, one competition or an error (`code`).
+
+    An event has `competitions` or `groupings`, a competition has `competitors`.
+    """
 
     events: msgspec.Raw = ABSENT
     competitions: msgspec.Raw = ABSENT
     groupings: msgspec.Raw = ABSENT
+    competitors: msgspec.Raw = ABSENT
+    id: Any = None
+    uid: Any = None
     code: Any = None
     message: Any = None
 
@@ -64,8 +70,27 @@ class TeamNames(msgspec.Struct, rename="camel"):
     is_active: Any = None
 
 
+class AthleteNames(msgspec.Struct, rename="camel"):
+    """An athlete as a competitor names him; the id is the competitor's."""
+
+    display_name: Any = None
+    full_name: Any = None
+    short_name: Any = None
+
+
+class LineScore(msgspec.Struct):
+    """What a side has in one set of tennis; `winner` is absent while the set is played."""
+
+    value: Any = None
+    winner: Any = None
+    tiebreak: Any = None
+
+
 class Competitor(msgspec.Struct, rename="camel"):
-    """A side; `athlete` or `roster` stand where it is no team."""
+    """A side; `athlete` or `roster` (doubles) stand where it is no team.
+
+    `order` is 1 or 2, `possession` tells who serves; teams have neither.
+    """
 
     id: Any = None
     home_away: Any = None
@@ -75,10 +100,16 @@ class Competitor(msgspec.Struct, rename="camel"):
     team: TeamNames | None = None
     athlete: msgspec.Raw = ABSENT
     roster: msgspec.Raw = ABSENT
+    order: Any = None
+    possession: Any = None
+    linescores: msgspec.Raw = ABSENT
 
 
 class Competition(msgspec.Struct, rename="camel"):
-    """A contest of an event; a game of a team sport has exactly one."""
+    """A contest of an event; a game of a team sport has exactly one.
+
+    `type` is the draw in tennis and the weight class in MMA, `format` has the scheduled periods.
+    """
 
     date: Any = None
     start_date: Any = None
@@ -89,6 +120,9 @@ class Competition(msgspec.Struct, rename="camel"):
     situation: msgspec.Raw = ABSENT
     odds: msgspec.Raw = ABSENT
     details: msgspec.Raw = ABSENT
+    id: Any = None
+    type: msgspec.Raw = ABSENT
+    format: msgspec.Raw = ABSENT
 
 
 class Event(msgspec.Struct, rename="camel"):
@@ -100,6 +134,55 @@ class Event(msgspec.Struct, rename="camel"):
     status: msgspec.Raw = ABSENT
     competitions: list[msgspec.Raw] | None = None
     groupings: msgspec.Raw = ABSENT
+
+
+class Draw(msgspec.Struct):
+    """A draw of a tennis tournament: `1` is `mens-singles`, `2` is `womens-singles`."""
+
+    id: Any = None
+    slug: Any = None
+
+
+class Grouping(msgspec.Struct):
+    """The matches of one draw, as tournaments list them since 2023."""
+
+    grouping: Draw | None = None
+    competitions: list[msgspec.Raw] | None = None
+
+
+class Tournament(msgspec.Struct, rename="camel"):
+    """A tennis tournament or a fight card: an event of many competitions."""
+
+    uid: Any = None
+    name: Any = None
+    short_name: Any = None
+    competitions: list[msgspec.Raw] | None = None
+    groupings: list[Grouping] | None = None
+
+
+class Regulation(msgspec.Struct):
+    """The scheduled length of a contest, in sets or rounds."""
+
+    periods: Any = None
+
+
+class Format(msgspec.Struct):
+    """How long a contest is meant to be."""
+
+    regulation: Regulation | None = None
+
+
+class Reference(msgspec.Struct):
+    """A link into ESPN's inner API, which ends in the id of what it means."""
+
+    id: Any = None
+    ref: Any = msgspec.field(default=None, name="$ref")
+
+
+class MatchSituation(msgspec.Struct):
+    """The situation of a tennis match; the 2022 layout has the server there."""
+
+    server: Reference | None = None
 
 
 class Probability(msgspec.Struct, rename="camel"):

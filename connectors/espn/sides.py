@@ -15,7 +15,7 @@ import msgspec
 
 from connectors.espn.scalars import flag, text, whole
 from connectors.espn.schema import Competitor, TeamNames
-from connectors.espn.status import Standing
+from connectors.espn.status import AWARDED, Standing
 from fusion.errors import Refusal
 from fusion.game import Selection, Team
 from fusion.leagues import League
@@ -77,7 +77,8 @@ def is_placeholder(competitor: Competitor) -> bool:
 
 def score(value: Any, standing: Standing) -> int | Refusal:
     """Return a score; a missing one is 0 where nothing was played, else refused as `bad_score`."""
-    if not standing.completed and standing.phase != "in" and (value is None or value == ""):
+    played = standing.completed and standing.status not in AWARDED
+    if not played and standing.phase != "in" and (value is None or value == ""):
         return 0
     found = whole(value, 0, MAX_SCORE)
     if found is None:
@@ -91,7 +92,8 @@ def winner(
     """Return who won a completed game: by its flags, else by score, else by shootout.
 
     The flags come first because they know of forfeits and shootouts. A level score is a draw in
-    soccer and football; elsewhere it is a result that has not settled yet, and nobody won.
+    soccer and football, unless the result was awarded; elsewhere it is a result that has not
+    settled yet, and nobody won.
     """
     if not standing.completed:
         return None
@@ -102,5 +104,5 @@ def winner(
     away_kicks = whole(sides.away.shootout_score, 0, MAX_SCORE) or 0
     home, away = (home_score, home_kicks), (away_score, away_kicks)
     if home == away:
-        return "draw" if league.sport in _TIES else None
+        return "draw" if league.sport in _TIES and standing.status not in AWARDED else None
     return "home" if home > away else "away"

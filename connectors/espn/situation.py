@@ -101,9 +101,14 @@ def _football(
 
 
 def _before_kickoff(standing: Standing, league: League) -> bool:
-    """Tell whether a half or overtime stands at its full clock; college overtime has no clock."""
-    full = league.period_s if standing.period <= league.periods else league.overtime_s
-    return standing.period % 2 == 1 and full > 0 and standing.clock_s == full
+    """Tell whether a half or overtime stands at its full clock; college overtime has no clock.
+
+    In play-offs an overtime of the NFL is a full period.
+    """
+    full = {league.period_s}
+    if standing.period > league.periods:
+        full.add(league.overtime_s)
+    return standing.period % 2 == 1 and bool(standing.clock_s) and standing.clock_s in full
 
 
 def _yards_to_goal(line: int | None, possession: Literal["home", "away"] | None) -> int | None:

@@ -1,7 +1,8 @@
 """Where a game stands: phase, status name, period, break.
 
 The rule of the feed is: the state first (`pre`, `in`, `post`), then `completed`, then the name.
-New names appear without notice and fall back to the state. Traps met in real payloads:
+New names appear without notice and fall back to the state; `is_known_status` tells them apart, so
+that they can be counted. Traps met in real payloads:
 
 - `STATUS_POSTPONED` and `STATUS_CANCELED` are `post` and not completed; a game that was
   re-dated keeps the name for weeks after its state went back to `pre`.
@@ -11,37 +12,53 @@ New names appear without notice and fall back to the state. Traps met in real pa
 - An NHL intermission comes as `STATUS_END_PERIOD` or as `STATUS_IN_PROGRESS` with the detail
   `End of 1st Period`, both in the same poll.
 - Cricket and golf have no `completed`; in team sports it has always been there.
+
+Some names are reported by other clients of the feed and not captured: they are listed in every
+spelling reported, with the meaning that the words have.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from connectors.espn.clock import clock_s
+from connectors.espn.clock import MAX_PERIOD, clock_s, is_untimed
 from connectors.espn.scalars import flag, number, text, whole
 from connectors.espn.schema import Status, StatusType
 from fusion.errors import Refusal
 from fusion.game import Phase
 from fusion.leagues import League
 
-MAX_PERIOD = 99
-
 _STATES: dict[str, Phase] = {"pre": "pre", "in": "in", "post": "post"}
 
-_FINISHED = frozenset({"final", "full_time", "final_aet", "final_pen", "forfeit"})
-_NO_RESULT = frozenset({"postponed", "canceled", "cancelled", "suspended", "abandoned"})
-_BREAKS = frozenset(
-    {"halftime", "end_period", "end_of_regulation", "halftime_et", "end_of_extratime"}
+AWARDED = frozenset({"forfeit", "walkover"})
+"""Results that were given and not played: a level score does not make them a draw."""
+
+_BEFORE = frozenset(
+    {"scheduled", "rescheduled", "tbd", "pre_fight", "fighters_introduction", "fighters_walking"}
 )
 _RUNNING = frozenset(
-    {"in_progress", "first_half", "second_half", "overtime", "delayed", "rain_delay"}
+    {"in_progress", "in_progress_2", "first_half", "second_half", "overtime", "extra_time"}
+    | {"shootout", "penalty_shootout"}
 )
+_STOPPED = frozenset({"delay", "delayed", "rain_delay", "weather_delay", "pause", "suspended"})
+_BREAKS = frozenset(
+    {"halftime", "end_period", "end_of_period", "end_of_regulation", "halftime_et"}
+    | {"end_of_extratime", "end_of_round", "end_of_fight"}
+)
+_FINISHED = AWARDED | {"final", "full_time", "final_aet", "final_pen", "retired"}
+_NO_RESULT = frozenset({"postponed", "canceled", "cancelled", "suspended", "abandoned"})
+_PERHAPS_A_RESULT = frozenset({"uncontested", "no_contest"})
+"""Over, and only the flag tells whether a result stands."""
 
+# Later sets win: a game that is suspended without a state is not in play.
 _PHASE_OF_NAME: dict[str, Phase] = {
-    "scheduled": "pre",
-    **dict.fromkeys(_RUNNING | _BREAKS, "in"),
-    **dict.fromkeys(_FINISHED | _NO_RESULT, "post"),
+    **dict.fromkeys(_BEFORE, "pre"),
+    **dict.fromkeys(_RUNNING | _STOPPED | _BREAKS, "in"),
+    **dict.fromkeys(_FINISHED | _NO_RESULT | _PERHAPS_A_RESULT, "post"),
 }
+
+KNOWN_STATUSES = frozenset(_PHASE_OF_NAME)
+"""The names whose meaning is known, as `GameState.status` has them."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -54,6 +71,11 @@ class Standing(msgspec.Struct, frozen=True):
     clock_s: float | None
     detail: str
     in_break: bool
+
+
+def is_known_status(name: str) -> bool:
+    """Tell whether `GameState.status` is a name whose meaning is known; a new one is news."""
+    return name in KNOWN_STATUSES
 
 
 def standing(status: Status | None, league: League) -> Standing | Refusal:
@@ -99,7 +121,7 @@ def _is_break(name: str, detail: str, status: Status, league: League) -> bool:
     """Tell whether play rests between two periods; a stopped clock within one is no break.
 
     Half innings have their own mark in the situation. A delay counts as a break only when the
-    period it fell into was played out.
+    period it fell into was played out, which an overtime without a clock does not show.
     """
     if name in _BREAKS:
         return True
@@ -107,4 +129,6 @@ def _is_break(name: str, detail: str, status: Status, league: League) -> bool:
         return False
     if detail.lower().startswith(("end of ", "halftime")) or detail == "HT":
         return True
-    return league.clock == "down" and "delay" in name and number(status.clock) == 0
+    if name not in _STOPPED and "delay" not in name:
+        return False
+    return league.clock == "down" and not is_untimed(status, league) and number(status.clock) == 0

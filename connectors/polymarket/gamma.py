@@ -158,8 +158,22 @@ def _event(element: msgspec.Raw, refusals: list[Refusal]) -> ListedEvent | None:
         markets=markets,
         closed=bool(wire.closed),
         ended=bool(wire.ended),
-        venue_game_id="" if wire.game_id is None else str(wire.game_id),
+        venue_game_id=_game_id(wire),
     )
+
+
+def _game_id(wire: schema.WireEvent) -> str:
+    """Return the venue's number of the game, which stands on the event or on its markets."""
+    if wire.game_id:
+        return str(wire.game_id)
+    for raw in wire.markets or ():
+        try:
+            number = schema.decode_game_id(raw).game_id
+        except DECODE_ERRORS:
+            continue
+        if number:
+            return str(number)
+    return ""
 
 
 def _code(wire: schema.WireEvent) -> str:

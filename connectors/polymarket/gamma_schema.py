@@ -55,6 +55,12 @@ class WireMarket(Struct, rename="camel"):
     line: Line | None = None
 
 
+class WireGameId(Struct, rename="camel"):
+    """The number of the game, of a market; the events of some sports do not have it."""
+
+    game_id: Id | None = None
+
+
 class WireTeam(Struct):
     """One team of an event."""
 
@@ -99,6 +105,7 @@ class WireEnvelope(Struct):
 
 decode_event = msgspec.json.Decoder(WireEvent, strict=False).decode
 decode_market = msgspec.json.Decoder(WireMarket, strict=False).decode
+decode_game_id = msgspec.json.Decoder(WireGameId, strict=False).decode
 decode_team = msgspec.json.Decoder(WireTeam, strict=False).decode
 decode_sport = msgspec.json.Decoder(WireSport, strict=False).decode
 decode_envelope = msgspec.json.Decoder(WireEnvelope).decode

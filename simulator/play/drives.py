@@ -2,8 +2,8 @@
 
 A series takes the same game time whatever comes of it. It moves the ball on, or ends in a
 touchdown, a field goal tried, a punt or a turnover. The truth is exact: the chain over (series
-played, possession, zone, margin) is solved backwards. Overtime is played until someone scores.
-Zones are tens of yards to the goal, 1 to 10.
+played, possession, zone, margin) is solved backwards. Overtime is played until someone scores,
+unless its value is given. Zones are tens of yards to the goal, 1 to 10.
 """
 
 from __future__ import annotations
@@ -68,18 +68,27 @@ def outcomes(zone: int, tilt: float) -> tuple[Outcome, ...]:
     return tuple(found)
 
 
-class DriveChain:
-    """Home's exact win probability; sides are 0 for home and 1 for away."""
+def all_ways(tilt: float) -> dict[tuple[int, int], tuple[Outcome, ...]]:
+    """Return the ways a series can end for each side and zone; `tilt` favours home."""
+    return {
+        (side, zone): outcomes(zone, -tilt if side else tilt)
+        for side in (0, 1)
+        for zone in range(1, 11)
+    }
 
-    def __init__(self, tilt: float, receiver: int) -> None:
+
+class DriveChain:
+    """Home's exact win probability; sides are 0 for home and 1 for away.
+
+    `level` is home's chance when regulation time ends level, None for sudden death after a toss.
+    """
+
+    def __init__(self, tilt: float, receiver: int, level: float | None = None) -> None:
         self.receiver = receiver
-        self.ways = {
-            (side, zone): outcomes(zone, -tilt if side else tilt)
-            for side in (0, 1)
-            for zone in range(1, 11)
-        }
+        self.ways = all_ways(tilt)
         self.sudden = self._solve_sudden()
-        self.coin_toss = (self.sudden[0, KICKOFF_ZONE] + self.sudden[1, KICKOFF_ZONE]) / 2
+        tossed = (self.sudden[0, KICKOFF_ZONE] + self.sudden[1, KICKOFF_ZONE]) / 2
+        self.level = tossed if level is None else level
         self._solved = self._solve()
 
     def _solve_sudden(self) -> dict[tuple[int, int], float]:
@@ -96,7 +105,7 @@ class DriveChain:
         return values
 
     def _solve(self) -> list[npt.NDArray[np.float64]]:
-        ending = np.broadcast_to(decided(self.coin_toss), (2, 11, len(MARGINS)))
+        ending = np.broadcast_to(decided(self.level), (2, 11, len(MARGINS)))
         solved = [np.array(ending)]
         for series in reversed(range(TOTAL)):
             after = solved[-1]

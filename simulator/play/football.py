@@ -1,4 +1,7 @@
-"""A football game down by down, over the exact chain of `drives`."""
+"""A football game down by down, over the exact chain of `drives`.
+
+Overtime is sudden death after a toss, or, among colleges, that of `college_overtime`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import msgspec
 import numpy as np
 
 from simulator.plan import Moment, Scene, Status, Truth
+from simulator.play.college_overtime import CollegeOvertime
 from simulator.play.drives import (
     EXTRA_POINT,
     HALF,
@@ -16,6 +20,7 @@ from simulator.play.drives import (
     TOTAL,
     DriveChain,
     Outcome,
+    all_ways,
 )
 
 SERIES_MS = 126_000
@@ -30,8 +35,10 @@ DOWNS = 3
 class FootballGame:
     """One game: the probabilities of every state and the dice; `receiver` gets the kick-off."""
 
-    def __init__(self, tilt: float, receiver: int) -> None:
-        self.chain = DriveChain(tilt, receiver)
+    def __init__(self, tilt: float, receiver: int, *, college: bool = False) -> None:
+        self.overtime = CollegeOvertime(all_ways(tilt)) if college else None
+        level = self.overtime.level if self.overtime else None
+        self.chain = DriveChain(tilt, receiver, level)
 
     def play(self, rng: np.random.Generator, start_ms: int) -> tuple[Moment, ...]:
         """Return everything that happens, from the listing to the final."""
@@ -42,6 +49,8 @@ class FootballGame:
             if series % SERIES == 0:
                 drive.open_quarter(series)
             drive.play_series()
+        if self.overtime and drive.scores[0] == drive.scores[1]:
+            drive.play_college(self.overtime)
         while drive.scores[0] == drive.scores[1]:
             if (drive.series - TOTAL) % SERIES == 0:
                 drive.open_overtime()
@@ -83,6 +92,13 @@ class _Drive:
         if self.series == TOTAL:
             self.side, self.zone = int(self.rng.integers(2)), KICKOFF_ZONE
             self._tell(0.0, Scene(), "Kickoff")
+
+    def play_college(self, overtime: CollegeOvertime) -> None:
+        """Play the overtime of colleges to its end."""
+        self._pause("end_period", PERIODS)
+        self.moments += overtime.play(self.rng, self.now, (self.scores[0], self.scores[1]))
+        last = self.moments[-1]
+        self.now, self.scores = last.at_ms, [last.home, last.away]
 
     def play_series(self) -> None:
         """Play one series of downs."""

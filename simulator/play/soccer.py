@@ -1,7 +1,8 @@
 """Soccer: two halves with added time, three results, and a rare player sent off.
 
 The referee's added time is drawn before the kick-off and belongs to what the truth knows; the
-expected goals of a match are spread evenly over its whole length.
+expected goals of a match are spread evenly over its whole length. A cup tie that is level goes on
+after its markets have settled (`extra_time`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.plan import Moment, Scene, Status, Truth
+from simulator.play.extra_time import play_extra_time
 from simulator.play.goals import GoalChain, Rates
 from simulator.play.recursion import MARGINS
 
@@ -26,9 +28,15 @@ RESULTS = np.array([MARGINS > 0, MARGINS == 0, MARGINS < 0], np.float64)
 
 
 class SoccerMatch:
-    """One match's exact probabilities and its dice; `home` and `away` are goals a match."""
+    """One match's exact probabilities and its dice; `home` and `away` are goals a match.
 
-    def __init__(self, home: float, away: float, added: tuple[int, int]) -> None:
+    A `cup_tie` that is level after 90 minutes goes to extra time.
+    """
+
+    def __init__(
+        self, home: float, away: float, added: tuple[int, int], *, cup_tie: bool = False
+    ) -> None:
+        self.cup_tie = cup_tie
         self.lengths = (HALF_MIN + added[0], HALF_MIN + added[1])
         ticks = sum(self.lengths)
         rates = Rates(home / ticks, away / ticks, RED_CHANCE, AHEAD, BEHIND, RAMP)
@@ -66,6 +74,12 @@ class SoccerMatch:
                 odd = rng.random() < 0.06
                 tell("in_progress" if odd else named, period, begin + tick + 1, what)
             now += 5_000
-            tell("halftime" if period == 1 else "full_time", period, begin + length, "Whistle")
+            whistle: Status = "halftime" if period == 1 else "full_time"
+            if period == 2 and self.cup_tie and home == away:
+                whistle = "end_of_regulation"
+            tell(whistle, period, begin + length, "Whistle")
             now += BREAK_MS
-        return tuple(moments)
+        if moments[-1].over:
+            return tuple(moments)
+        rates = self.chain.rates
+        return (*moments, *play_extra_time(rng, moments[-1], (rates.home, rates.away)))

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from cli.main import main
 
 FAIRLINE = Path(sys.executable).with_name("fairline")
-VERBS = ["books", "config", "doctor", "query", "replay", "simulate"]
+VERBS = ["books", "config", "doctor", "match", "query", "replay", "simulate", "slate"]
 
 
 def fairline(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -217,7 +217,8 @@ def test_bad_sql_lists_the_views(tmp_path: Path) -> None:
     """Who misspelt a view is told which there are."""
     result = _query("FROM tics", "--archive", str(tmp_path))
     assert result.stderr.endswith(
-        "Views: ticks, games, signals, books, slates, dead_letters; DESCRIBE one to see its columns\n"
+        "Views: ticks, games, signals, books, slates, dead_letters; "
+        "DESCRIBE one to see its columns\n"
     )
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from connectors.http import HttpFailed, Verdict, classify, fetch, new_session
+from connectors.http import Answer, HttpFailed, Verdict, classify, fetch, fetch_version, new_session
+from connectors.http_cache import Validators
 
 AGENT = "python-requests/2.x fairline-test"
 
@@ -230,3 +231,33 @@ def test_an_answer_that_never_begins_is_not_told(session: requests.Session) -> N
     with pytest.raises(HttpFailed):
         fetch(session, "http://127.0.0.1:9", heard=heard.append)
     assert heard == []
+
+
+def test_a_version_is_asked_for_by_its_name(
+    http_server: Any, make_reply: Any, session: requests.Session
+) -> None:
+    """The first answer brings the body and its version, the next none while that is the same."""
+    headers = {"ETag": '"1"', "Last-Modified": "then", "Cache-Control": "max-age=5", "Age": "2"}
+    http_server.reply = lambda request: (
+        make_reply(status=304, body=b"", headers=headers)
+        if request.headers.get("if-none-match") == '"1"'
+        and request.headers.get("if-modified-since") == "then"
+        else make_reply(headers=headers)
+    )
+    version = Validators('"1"', "then")
+
+    first = fetch_version(session, http_server.url, Validators())
+    assert first == Answer(b'{"events":[]}', version, 3.0)
+    assert fetch_version(session, http_server.url, version) == Answer(None, version, 3.0)
+    assert "if-none-match" not in http_server.requests[0].headers
+
+
+def test_a_304_that_nobody_asked_for(
+    http_server: Any, make_reply: Any, session: requests.Session
+) -> None:
+    """Without a version in the request there is nothing that could be unmodified."""
+    http_server.reply = lambda request: make_reply(status=304, body=b"")
+
+    with pytest.raises(HttpFailed) as caught:
+        fetch_version(session, http_server.url, Validators())
+    assert (caught.value.status, classify(caught.value)) == (304, "fatal")

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 from bytewax.dataflow import Dataflow
 from bytewax.operators import input as op_input
 from bytewax.operators import output as op_output
 from bytewax.testing import TestingSource, run_main
-from factories import GAME, START_NS
+from factories import GAME, START_NS, listing
 from payloads import control
 from rows import final, game_row, letter, signal, tick
 
 from flows.board import Board, BoardItem, BoardSink, GameLine
-from fusion.frames import Frame, Gap
-from fusion.rows import Row
+from fusion.frames import Frame, Gap, NoGames, Suspicious
+from fusion.rows import Row, SlateRow
+from fusion.slate import Slate
+from fusion.slate_rows import slate_rows
 
 MS = 1_000_000
 
@@ -101,3 +106,43 @@ def test_counts_what_was_lost_before_the_journal() -> None:
     board.count_frames([control(1, Gap("queue full", 12_345)), control(2, Gap("queue full", 5))])
 
     assert (board.frames, board.dropped) == (2, 12_350)
+
+
+def slate_row(**changes: Any) -> SlateRow:
+    """Return what the slate says of the game, with `changes`."""
+    (row, _) = slate_rows(Slate(), Slate((listing(),)), 1, START_NS)
+    return msgspec.structs.replace(row, **changes)
+
+
+def test_follows_what_is_not_matched_now() -> None:
+    """A game is refused until its markets are listed, and again when it loses them."""
+    board = Board(measure_latency=False)
+    refused = slate_row(reason="no_event", event_slug="")
+    seen = []
+    for row in (refused, slate_row(), slate_row(reason="delisted")):
+        board.count([("none", row)], 0)
+        seen.append(dict(board.refused))
+
+    assert seen == [{GAME: "no_event"}, {}, {GAME: "delisted"}]
+
+
+def test_keeps_what_looked_wrong() -> None:
+    """What was used and looks wrong, and leagues without games, are told at the end."""
+    board = Board(measure_latency=False)
+    board.count_frames(
+        [
+            control(1, Suspicious("espn:nba", "exactly 25 events")),
+            control(2, NoGames("nhl", "nothing is listed")),
+        ]
+    )
+
+    assert board.warnings == {"espn:nba": "exactly 25 events", "nhl": "nothing is listed"}
+
+
+def test_counts_statuses_that_nobody_knows() -> None:
+    """A new status name falls back to the state, and is told so that somebody looks."""
+    board = Board(measure_latency=False)
+    rows = [game_row(status=status) for status in ("in_progress", "coin_toss", "coin_toss")]
+    board.count([(GAME, row) for row in rows], 0)
+
+    assert board.unknown_statuses == {"coin_toss": 2}

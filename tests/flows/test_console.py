@@ -10,7 +10,8 @@ from rows import final, tick
 
 from flows.console import Screen
 from flows.run import LiveRun
-from flows.settings import Display, Settings
+from flows.sections import Display
+from flows.settings import Settings
 
 SVG = "http://www.w3.org/2000/svg"
 

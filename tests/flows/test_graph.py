@@ -138,4 +138,4 @@ def test_step_ids_and_partitions_are_a_file_format() -> None:
         "fairline.records",
         "fairline.record_board",
     ]
-    assert (FEEDS_PARTITION, SINK_PARTITION, SNAPSHOT_VERSION) == ("hub-0", "rows-0", 1)
+    assert (FEEDS_PARTITION, SINK_PARTITION, SNAPSHOT_VERSION) == ("hub-0", "rows-0", 2)

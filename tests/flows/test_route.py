@@ -102,7 +102,7 @@ def test_slate_is_matched_where_none_is_journaled() -> None:
     ]
 
     assert kinds(router, *frames) == [(GAME, "Scored"), (GAME, "Listed"), (GAME, "Traded")]
-    outcomes = {each.selection: each.token_id for each in router.games[GAME].outcomes}
+    outcomes = {each.selection: each.token_id for each in router.index.games[GAME].outcomes}
     assert outcomes == {"home": HOME, "away": AWAY}
 
 
@@ -122,7 +122,7 @@ def test_unchanged_slate_is_not_told_again() -> None:
     empty = control(2, SlateMatched(Slate()))
 
     assert kinds(router, SLATE, SLATE, empty) == [(GAME, "Listed"), (GAME, "Listed")]
-    assert router.games == {}
+    assert router.index.games == {}
 
 
 def test_market_message_goes_to_its_game() -> None:
@@ -154,10 +154,19 @@ def test_clock_reaches_listed_games_that_are_not_over() -> None:
 
     assert kinds(router, SLATE, frame(1, "clock", "")) == [(GAME, "Listed"), (GAME, "Ticked")]
     assert kinds(router, frame(2, "espn:nba", over), frame(3, "clock", "")) == [(GAME, "Scored")]
-    assert kinds(router, frame(4, "espn:nba", BOARD), frame(5, "clock", "")) == [
-        (GAME, "Scored"),
-        (GAME, "Ticked"),
+
+
+def test_final_that_goes_back_to_live_is_followed_again() -> None:
+    """The first sight of it is held; once it has lasted, the clock reaches the game again."""
+    router = Router()
+    router([SLATE, frame(1, "espn:nba", scoreboard(espn_event(phase="post")))])
+    again = control(5, Unchanged("espn:nba", sha1(BOARD, usedforsecurity=False).hexdigest()))
+
+    assert kinds(router, frame(2, "espn:nba", BOARD), frame(3, "clock", "")) == [
+        ("none", "step_back"),
+        (GAME, "ScoreDoubted"),
     ]
+    assert kinds(router, again, frame(6, "clock", "")) == [(GAME, "Scored"), (GAME, "Ticked")]
 
 
 def test_unchanged_board_reaches_the_games_it_covered() -> None:
@@ -274,8 +283,8 @@ def test_rules_are_put_over_a_slate_that_is_matched_here() -> None:
     assert kinds(early, clob_rules(0, mts=0.001), board, listed) == [
         (GAME, "Scored"), (GAME, "Listed"),
     ]  # fmt: skip
-    assert [market.tick_size for market in late.games[GAME].markets] == [10]
-    assert late.games == early.games
+    assert [market.tick_size for market in late.index.games[GAME].markets] == [10]
+    assert late.index.games == early.index.games
 
 
 def test_polled_books_are_a_link_of_their_own() -> None:

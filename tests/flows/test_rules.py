@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from flows.rules import join_rules, signal_rules
-from flows.settings import Freshness, FreshnessOverride, Settings, Signals
+from flows.sections import Freshness, FreshnessOverride, Signals
+from flows.settings import Settings
 from fusion.freshness import FreshnessLimits
 from fusion.join import JoinRules
 from fusion.signals import SignalRules

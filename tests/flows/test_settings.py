@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from flows.settings import Freshness, FreshnessOverride, Settings, load_settings, value_sources
+from flows.sections import Freshness, FreshnessOverride
+from flows.settings import Settings, load_settings, value_sources
 from fusion.errors import ConfigError
-from fusion.leagues import LEAGUES
+from fusion.leagues import LEAGUES, load_leagues, use_leagues
 
 Write = Callable[[str], Path]
 
@@ -44,7 +45,8 @@ def test_nothing_configured_is_the_simulator() -> None:
 
     assert settings == Settings()
     assert (settings.venue, settings.data_dir) == ("simulator", Path("data"))
-    assert (settings.leagues[0], "atp" in settings.leagues) == ("nba", False)
+    assert (settings.leagues[0], "atp" in settings.leagues) == ("nba", True)
+    assert "eng.2" not in settings.leagues
     assert value_sources() == {}
 
 
@@ -313,3 +315,40 @@ def test_a_run_cannot_change_its_settings() -> None:
         settings.venue = "live"  # type: ignore[misc]
     with pytest.raises(ValueError, match="frozen"):
         settings.espn.live_s = 1.0  # type: ignore[misc]
+
+
+CUP = """
+[league."eng.trophy"]
+name = "EFL Trophy"
+sport = "soccer"
+espn_path = "soccer/eng.trophy"
+polymarket = "eflt"
+"""
+
+
+@pytest.fixture
+def built_in_leagues() -> Iterator[None]:
+    """Put the leagues back as they were."""
+    yield
+    use_leagues(load_leagues())
+
+
+@pytest.mark.usefixtures("built_in_leagues")
+def test_leagues_of_ones_own(write: Write, home: Path) -> None:
+    """A file adds leagues before anything names them."""
+    (home / "mine.toml").write_text(CUP)
+    write('leagues_file = "mine.toml"\nleagues = ["eflt"]\n')
+
+    assert load_settings().leagues == ["eng.trophy"]
+
+
+@pytest.mark.usefixtures("built_in_leagues")
+def test_a_league_that_does_not_hold_is_named(write: Write, home: Path) -> None:
+    """The error says which file and which league."""
+    (home / "mine.toml").write_text(CUP.replace('sport = "soccer"', 'sport = "quidditch"'))
+    write('leagues_file = "mine.toml"\n')
+
+    told = refusal()
+    assert "leagues_file: " in told
+    assert "mine.toml" in told
+    assert "eng.trophy" in told

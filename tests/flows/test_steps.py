@@ -144,6 +144,6 @@ def test_snapshot_of_another_version_is_refused(build: object, version: int) -> 
 
     assert str(caught.value) == (
         f"the recovery store holds snapshots of version {version}, this Fairline reads version "
-        "1: run the Fairline that wrote it, or start with an empty recovery directory (the "
-        "journal is kept)"
+        f"{SNAPSHOT_VERSION}: run the Fairline that wrote it, or start with an empty recovery "
+        "directory (the journal is kept)"
     )

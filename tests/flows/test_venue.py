@@ -10,7 +10,8 @@ from urllib.request import urlopen
 import pytest
 from websockets.sync.client import connect
 
-from flows.settings import Espn, Polymarket, Settings, Simulator
+from flows.sections import Espn, Polymarket, Simulator
+from flows.settings import Settings
 from flows.venue import Venue, live_venue, open_venue, venue_at
 from fusion.errors import FeedError
 
@@ -20,6 +21,7 @@ LIVE = Venue(
     gamma_url="https://gamma-api.polymarket.com",
     clob_url="https://clob.polymarket.com",
     market_ws_url="wss://ws-subscriptions-clob.polymarket.com/ws/market",
+    sports_ws_url="wss://sports-api.polymarket.com/ws",
     simulated=False,
 )
 LOCAL = Venue(
@@ -28,12 +30,15 @@ LOCAL = Venue(
     gamma_url="http://127.0.0.1:8000",
     clob_url="http://127.0.0.1:8000",
     market_ws_url="ws://127.0.0.1:8000/ws/market",
+    sports_ws_url="ws://127.0.0.1:8000/ws/sports",
     simulated=True,
 )
 ELSEWHERE = Settings(
     venue="live",
     espn=Espn(base_url="http://e"),
-    polymarket=Polymarket(gamma_url="http://g", clob_url="http://c", market_ws_url="ws://m"),
+    polymarket=Polymarket(
+        gamma_url="http://g", clob_url="http://c", market_ws_url="ws://m", sports_ws_url="ws://s"
+    ),
 )
 
 PARENT = """
@@ -84,7 +89,7 @@ def test_secure_url_has_a_secure_socket() -> None:
 
 def test_configured_urls_go_first() -> None:
     """Each address can be put in the place of the venue's own, whatever the venue."""
-    places = ("http://e", "http://g", "http://c", "ws://m")
+    places = ("http://e", "http://g", "http://c", "ws://m", "ws://s")
 
     assert live_venue(ELSEWHERE) == Venue("live", *places, simulated=False)
     assert venue_at(ELSEWHERE, "http://s") == Venue("http://s", *places, simulated=True)
@@ -100,6 +105,7 @@ def test_one_configured_url_leaves_the_others() -> None:
         LIVE.gamma_url,
         LIVE.clob_url,
         LIVE.market_ws_url,
+        LIVE.sports_ws_url,
         simulated=False,
     )
 

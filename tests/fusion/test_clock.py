@@ -10,6 +10,7 @@ from fusion.clock import (
     half_inning,
     half_innings_left,
     half_left_s,
+    is_shootout,
     nominal_s,
     overtime_period,
     remaining_s,
@@ -70,8 +71,29 @@ def _at(
         (_at("eng.1", 2, 5520.0), 180.0),
         (_at("eng.1", 2, 6000.0), 60.0),
         (_at("eng.1", 2, 5400.0, in_break=True), 0.0),
-        (_at("eng.1", 3, 5400.0), 900.0),
-        (_at("eng.1", 4, 7140.0), 60.0),
+        (_at("eng.1", 3, 5400.0), 1920.0),
+        (_at("eng.1", 4, 7140.0), 120.0),
+        (_at("eng.1", 3, 6300.0), 1020.0),
+        (_at("eng.1", 3, 6420.0), 1020.0),
+        (_at("eng.1", 3, 6300.0, in_break=True), 960.0),
+        (_at("eng.1", 4, 6300.0), 960.0),
+        (_at("eng.1", 4, 7260.0), 60.0),
+        (_at("eng.1", 4, 7200.0, in_break=True), 0.0),
+        (_at("eng.1", 5, 7200.0), 0.0),
+        (_at("nba", 5, 0.0, in_break=True), 0.0),
+        (_at("ncaamb", 3, 250.0), 250.0),
+        (_at("nfl", 5, 600.0), 600.0),
+        (_at("nfl", 5, 850.0), 850.0),
+        (_at("nfl", 6, 30.0), 30.0),
+        (_at("cfb", 6), 150.0),
+        (_at("cfb", 5, 0.0, in_break=True), 0.0),
+        (_at("nhl", 4, 290.0), 290.0),
+        (_at("nhl", 4, 1150.0), 1150.0),
+        (_at("nhl", 4, 0.0, in_break=True), 0.0),
+        (_at("nhl", 5, 1200.0), 1200.0),
+        (_at("nhl", 6, 4.0), 4.0),
+        (_at("nhl", 5, 0.0), 0.0),
+        (_at("mlb", 11), 0.0),
         (_at("mlb", 5), 0.0),
     ],
 )
@@ -89,6 +111,12 @@ def test_remaining_seconds_of_ordinary_states(state: GameState, expected: float)
         (_at("nba", 0, 100.0), 2260.0),
         (_at("nba", 99, None), 150.0),
         (_at("cfb", 5, 0.0), 150.0),
+        (_at("nba", 5, 720.0), 300.0),
+        (_at("nfl", 5, 9999.0), 900.0),
+        (_at("nhl", 4, 9999.0), 1200.0),
+        (_at("nhl", 4, None), 150.0),
+        (_at("nhl", 5, None), 0.0),
+        (_at("eng.1", 3, None), 1470.0),
         (_at("eng.1", 1, None), 4470.0),
         (_at("eng.1", 2, 0.0), 3000.0),
         (_at("eng.1", 9, 99999.0), 0.0),
@@ -141,6 +169,42 @@ def test_baseball_before_and_after() -> None:
     mlb = LEAGUES["mlb"]
     left = [half_innings_left(_at("mlb", 3, phase=phase), mlb) for phase in ("pre", "post")]
     assert left == [18.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (_at("eng.1", 4, 7260.0), False),
+        (_at("eng.1", 4, 7200.0, in_break=True), False),
+        (_at("eng.1", 5, 7200.0), True),
+        (msgspec.structs.replace(_at("eng.1", 3, 5400.0), status="penalty_shootout"), True),
+        (_at("nhl", 4, 0.0), False),
+        (_at("nhl", 5, 0.0), True),
+        (_at("nhl", 5, None), True),
+        (_at("nhl", 5, 1187.0), False),
+        (_at("nhl", 5, 0.0, in_break=True), False),
+        (_at("nhl", 5, 0.0, phase="post"), False),
+        (msgspec.structs.replace(_at("nhl", 5, 12.0), status="shootout"), True),
+        (_at("nba", 7, 0.0), False),
+        (_at("cfb", 7), False),
+        (_at("mlb", 18), False),
+    ],
+)
+def test_shootout(state: GameState, expected: bool) -> None:
+    """A shoot-out follows extra time, or five minutes of hockey, unless a clock is running."""
+    assert is_shootout(state, LEAGUES[state.league]) is expected
+
+
+@given(start=st.integers(5400, 7200), step=st.integers(0, 900), period=st.sampled_from([3, 4]))
+def test_extra_time_only_runs_out(start: int, step: int, period: int) -> None:
+    """A later minute of extra time never leaves more of it, the second half less than the first."""
+    league = LEAGUES["fifa.world"]
+    early, late = (_at("fifa.world", period, float(start + each)) for each in (0, step))
+
+    assert remaining_s(late, league) <= remaining_s(early, league)
+    assert remaining_s(_at("fifa.world", 4, float(start)), league) <= remaining_s(
+        _at("fifa.world", 3, float(start)), league
+    )
 
 
 def test_overtime_is_counted_only_in_play() -> None:

@@ -15,6 +15,7 @@ from fusion.frames import (
     Resubscribed,
     SessionStarted,
     SlateMatched,
+    Suspicious,
     Unchanged,
     decode_control,
     encode_control,
@@ -34,6 +35,7 @@ from fusion.slate import Slate, Unmatched
         Resubscribed("polymarket:market:0", 2, "no frame for 60 s"),
         Reconnecting("polymarket:market:0", "silent after resubscribing"),
         BudgetChanged("espn:scoreboard", "warning", 80, 100),
+        Suspicious("espn:nba", "exactly 100 events"),
         SlateMatched(Slate((listing(),), (Unmatched("nba", "nba:1", "", "no_event"),))),
     ],
 )

@@ -37,3 +37,9 @@ def test_age_of_what_never_came_is_unknown() -> None:
 def test_gates(link: LinkState, score: float | None, book: float | None, gate: Gate) -> None:
     """The first gate that is shut is named: the link, then the book, then the score."""
     assert freshness_gate(link, score, book, LIMITS) == gate
+    assert freshness_gate(link, score, book, LIMITS, disputed=True) == (gate or "score_disputed")
+
+
+def test_a_dispute_is_named_last() -> None:
+    """It is the gate of rows that have nothing else against them."""
+    assert freshness_gate("live", 30.0, 5.0, LIMITS, disputed=True) == "score_disputed"

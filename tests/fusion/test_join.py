@@ -34,6 +34,7 @@ from fusion.events import (
     Listed,
     Polled,
     Scored,
+    ScoreTold,
     Stamp,
     Ticked,
     Traded,
@@ -52,6 +53,7 @@ from fusion.market import (
 )
 from fusion.quotes import PregameMids, Quote
 from fusion.rows import GameRow
+from fusion.score_witness import SPORTS_LINK, ToldScore, WitnessRules
 
 HOME_BOOK = book(HOME, bids=((5_900, shares(50)),), asks=((6_100, shares(70)),))
 AWAY_BOOK = book(AWAY, bids=((3_900, shares(70)),), asks=((4_100, shares(50)),))
@@ -430,7 +432,10 @@ MAKERS: st.SearchStrategy[Callable[[Stamp], Event]] = st.one_of(
     st.sampled_from([None, listing()]).map(lambda listed: partial(Listed, listing=listed)),
     st.integers(0, 3).map(lambda score: partial(Scored, state=state(home_score=score))),
     st.sampled_from([Polled, Ticked, FramesLost]),
-    st.just(partial(LinkLost, link=LINK)),
+    st.sampled_from([LINK, SPORTS_LINK]).map(lambda link: partial(LinkLost, link=link)),
+    st.builds(ToldScore, st.integers(0, 3), st.just(55), ordered=st.booleans()).map(
+        lambda told: partial(ScoreTold, told=told)
+    ),
     st.just(partial(LinkDoubted, link=LINK)),
     st.just(partial(FrameSpoilt, link=LINK)),
     st.builds(
@@ -470,7 +475,8 @@ def test_any_order_of_events_is_folded(made: list[Event]) -> None:
 @given(EVENTS, st.integers(0, 40))
 def test_a_restored_join_goes_on_the_same(made: list[Event], cut: int) -> None:
     """Pickling the join between two events changes nothing that comes after."""
-    whole, parts = GameJoin(JoinRules()), GameJoin(JoinRules())
+    rules = JoinRules(witness=WitnessRules(dispute_s=2, stale_s=9))
+    whole, parts = GameJoin(rules), GameJoin(rules)
     expected = [row for event in made for row in whole.on(event)]
     rows = [row for event in made[:cut] for row in parts.on(event)]
     parts = pickle.loads(pickle.dumps(parts))  # noqa: S301

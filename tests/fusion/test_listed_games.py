@@ -22,10 +22,11 @@ GAME = ListedEvent(
         "nba-nyk-sas-2026-06-13-2",
         "nba-nyk-sas-2026-06-13-g2",
         "nba-nyk-sas-2026-06-13-game-2",
+        "nba-nyk-sas-2026-06-13-947",
     ],
 )
 def test_game_is_known_by_its_slug(slug: str) -> None:
-    """Code, teams and date make a game, with or without the number of a double-header."""
+    """Code, teams and date make a game, with or without a number behind."""
     event = msgspec.structs.replace(GAME, slug=slug)
 
     assert listed_game(event) == ListedGame(
@@ -74,6 +75,11 @@ def test_unreadable_game_is_refused(changes: dict[str, object], reason: str) -> 
         ("LIU vs Kansas", ("LIU", "Kansas")),
         ("Knicks @ Spurs", ("Knicks", "Spurs")),
         ("Open Men's: Novak Djokovic vs Jannik Sinner", ("Novak Djokovic", "Jannik Sinner")),
+        ("NBA Finals: Knicks vs. Spurs: Game 5", ("Knicks", "Spurs")),
+        ("NBA Finals - Knicks vs. Spurs", ("Knicks", "Spurs")),
+        ("Knicks vs. Spurs (Game 5)", ("Knicks", "Spurs")),
+        ("Knicks vs. Spurs - Game 5", ("Knicks", "Spurs")),
+        ("Miami (OH) vs. Miami (FL)", ("Miami (OH)", "Miami (FL)")),
     ],
 )
 def test_older_event_has_its_teams_in_the_title(title: str, names: tuple[str, str]) -> None:
@@ -110,3 +116,64 @@ def test_league_is_known_by_the_code() -> None:
     for code, key in codes.items():
         assert event_league(msgspec.structs.replace(GAME, code=code)) == league(key)
     assert event_league(msgspec.structs.replace(GAME, code="kbo")) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        (
+            "UFC 329: Max Holloway vs. Conor McGregor (Welterweight, Main Card)",
+            ("Max Holloway", "Conor McGregor"),
+        ),
+        ("UFC 320: Ankalaev vs. Pereira 2 (Light Heavyweight, Main Card)", ("Ankalaev", "Pereira")),
+        (
+            "UFC Fight Night: Belal Muhammad vs. Gabriel Bonfim",
+            ("Belal Muhammad", "Gabriel Bonfim"),
+        ),
+        ("Magomed Ankalaev vs. Alex Pereira", ("Magomed Ankalaev", "Alex Pereira")),
+        ("(4) A. Pereira vs. Khalil Rountree Jr. (c)", ("A. Pereira", "Khalil Rountree Jr.")),
+    ],
+)
+def test_fight_has_its_fighters_in_the_title(title: str, names: tuple[str, str]) -> None:
+    """The card, the weight, ranks and the number of a rematch are not part of a name."""
+    event = msgspec.structs.replace(
+        GAME, slug="ufc-mag1-ale3-2025-10-04", code="ufc", title=title, teams=()
+    )
+
+    found = listed_game(event)
+
+    assert isinstance(found, ListedGame)
+    assert found.teams == (ListedTeam(names[0], "mag1"), ListedTeam(names[1], "ale3"))
+
+
+def test_full_names_of_a_title_go_before_listed_surnames() -> None:
+    """Players go by whichever of list and title has more than surnames, else by the list."""
+    surnames = (ListedTeam("Djokovic", "djokovi"), ListedTeam("Sinner", "sinner"))
+    full = (ListedTeam("Novak Djokovic", "djokovi"), ListedTeam("Jannik Sinner", "sinner"))
+    slug = "atp-djokovi-sinner-2026-01-30"
+    event = msgspec.structs.replace(GAME, slug=slug, code="atp", teams=surnames)
+
+    for title, teams, expected in (
+        ("Open: Novak Djokovic vs Jannik Sinner", surnames, full),
+        ("Semifinal 1", surnames, surnames),
+        ("Djokovic vs Sinner", full, full),
+    ):
+        found = listed_game(msgspec.structs.replace(event, title=title, teams=teams))
+        assert isinstance(found, ListedGame)
+        assert found.teams == expected
+
+
+def test_doubles_are_refused() -> None:
+    """A match of two against two is no game of ours, and is not passed over in silence."""
+    event = msgspec.structs.replace(
+        GAME,
+        slug="wta-doubles-ayukbar-cavasal-2026-07-28",
+        code="wta",
+        title="Targu Mures (Doubles): Ayukawa/Barry vs Cavalle-Reimers/Salden",
+        teams=(),
+    )
+
+    found = listed_game(event)
+
+    assert isinstance(found, Refused)
+    assert found.reason == "doubles"

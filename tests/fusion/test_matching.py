@@ -55,7 +55,7 @@ SLATE_GAME = SlateGame(
         SlateOutcome("away", "0xm", SLUG, "11", "22", "Knicks"),
     ),
     markets=(RULES,),
-    evidence="home by alias, away by alias, start +5 min",
+    evidence="home by alias 'Spurs', away by alias 'Knicks', away listed first, start +5 min",
 )
 
 

@@ -23,15 +23,30 @@ PAIRS = [
     "nba-two-way-nickname-index",
     "nfl-two-way-moneyline",
     "soccer-three-way-date-rollover",
+    "tennis-two-way-lastname",
 ]
 EVIDENCE = {
-    "cbb-two-way": "home by alias, away by alias, start +0 min",
-    "epl-three-way-null-type": "home by name, away by name, start +0 min",
-    "mlb-two-way-fullname-moneyline": "home by name, away by name, start +0 min",
-    "nba-two-way-nickname-index": "home by alias, away by alias, start +0 min",
-    "nfl-two-way-moneyline": "home by name, away by name, start +0 min",
-    "soccer-three-way-date-rollover": "home by name, away by name, start +0 min",
+    "cbb-two-way": "home by alias 'Duke', away by alias 'North Carolina', away listed first",
+    "epl-three-way-null-type": (
+        "home by name 'Arsenal FC', away by name 'Manchester City FC', home listed first"
+    ),
+    "mlb-two-way-fullname-moneyline": (
+        "home by name 'Boston Red Sox', away by name 'Toronto Blue Jays', away listed first"
+    ),
+    "nba-two-way-nickname-index": (
+        "home by alias 'Spurs', away by alias 'Knicks', away listed first"
+    ),
+    "nfl-two-way-moneyline": (
+        "home by name 'Kansas City Chiefs', away by name 'Philadelphia Eagles', away listed first"
+    ),
+    "soccer-three-way-date-rollover": (
+        "home by name 'Brazil', away by name 'Haiti', home listed first"
+    ),
+    "tennis-two-way-lastname": (
+        "home by name 'Novak Djokovic', away by name 'Jannik Sinner', home listed first"
+    ),
 }
+START = {"tennis-two-way-lastname": "start -410 min"}
 YES_TOKENS = {
     "760487": ("570923", "102894", "627520"),  # Brazil, draw, Japan
     "760488": ("727455", "103480", "845974"),  # Netherlands, draw, Morocco
@@ -63,7 +78,7 @@ def test_pair_comes_out_as_expected(shared: Path, name: str) -> None:
     (found,) = slate.games
     assert slate.unmatched == ()
     assert (found.kind, found.event_slug) == (expected["kind"], expected["pm_event_slug"])
-    assert found.evidence == EVIDENCE[name]
+    assert found.evidence == f"{EVIDENCE[name]}, {START.get(name, 'start +0 min')}"
     assert sorted(
         (one["selection"], one["pm_market_slug"], one["token_id"], one["pm_outcome"])
         for one in expected["outcomes"]
@@ -104,21 +119,6 @@ def test_no_game_takes_the_event_of_another(shared: Path) -> None:
         slate = match_slate([game], others)
         assert slate.games == ()
         assert len(slate.unmatched) == len(read)
-
-
-def test_tennis_event_without_a_game_is_refused(shared: Path) -> None:
-    """The tennis event is a game of a known league, and says that it has no partner."""
-    path = shared / "captures" / "pairs" / "tennis-two-way-lastname.json.gz"
-    pair = msgspec.json.decode(read_bytes(path))
-    listing = parse_events(msgspec.json.encode(pair["gamma"]))
-
-    (one,) = match_slate([], listing.events).unmatched
-
-    assert (one.league, one.event_slug, one.reason) == (
-        "atp",
-        "atp-djokovi-sinner-2026-01-30",
-        "no_game",
-    )
 
 
 @pytest.mark.parametrize(
@@ -179,4 +179,6 @@ def test_college_event_lists_nickname_and_school(shared: Path) -> None:
         ("home", "Kansas"),
         ("away", "LIU"),
     ]
-    assert found.evidence == "home by alias, away by alias, start +0 min"
+    assert found.evidence == (
+        "home by alias 'Kansas', away by alias 'LIU', away listed first, start +0 min"
+    )

@@ -238,7 +238,7 @@ def market(
     said: tuple[str, str] = ("", ""),
 ) -> ListedMarket:
     """Return a market of an event; `said` are its question and its group title."""
-    rules = MarketRules(f"0x{slug}", slug, tokens, outcomes, 100, 5.0, FeeSchedule())
+    rules = MarketRules(f"0x{slug}{tokens[0]}", slug, tokens, outcomes, 100, 5.0, FeeSchedule())
     return ListedMarket(rules, *said, kind)
 
 

@@ -44,6 +44,8 @@ from fusion.names import is_womens, marks, name_key
         ("eng.1", "FC", "fc"),
         ("eng.1", "", ""),
         ("nba", "TBD", ""),
+        ("atp", "Félix Auger-Aliassime", "felix auger aliasime"),
+        ("ufc", "Khalil Rountree Jr.", "khalil rountre"),
     ],
 )
 def test_spellings_of_a_name_have_its_key(league_key: str, name: str, key: str) -> None:

@@ -165,7 +165,9 @@ def test_whole_game_goes_before_other_moneylines() -> None:
     assert two_way(event(NBA_SLUG, other, whole), NBA) == two_way(event(NBA_SLUG, whole), NBA)
 
 
-@pytest.mark.parametrize("slug", [NBA_SLUG, f"{NBA_SLUG}-moneyline", "an-older-slug"])
+@pytest.mark.parametrize(
+    "slug", [NBA_SLUG, f"{NBA_SLUG}-moneyline", f"{NBA_SLUG}-947", "an-older-slug"]
+)
 def test_older_moneyline_has_no_type(slug: str) -> None:
     """Without a type, the event's own slug or two team outcomes make the moneyline."""
     found = two_way(event(NBA_SLUG, market(slug, ("Spurs", "Knicks"))), NBA)

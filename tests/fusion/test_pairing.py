@@ -89,11 +89,13 @@ def test_start_must_be_near(league_key: str, hours: float, taken: bool) -> None:
 
 
 def test_window_follows_the_sport() -> None:
-    """Baseball is never wider than two and a half hours, tennis never narrower than twelve."""
+    """In baseball never wider than two and a half hours, of athletes never under half a day."""
     assert window_ns(league("nba")) == WINDOW_NS
     assert window_ns(league("nba"), HOUR_NS) == HOUR_NS
     assert window_ns(league("mlb"), HOUR_NS) == HOUR_NS
-    assert window_ns(league("atp")) == 12 * HOUR_NS
+    assert window_ns(league("atp")) == 18 * HOUR_NS
+    assert window_ns(league("wta"), 24 * HOUR_NS) == 24 * HOUR_NS
+    assert window_ns(league("ufc")) == 12 * HOUR_NS
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,18 @@ import msgspec
 import pytest
 
 from fusion.game import GameState, Team
+from fusion.grades import Evidence, Grade
 from fusion.leagues import league
 from fusion.listing import ListedTeam
+from fusion.overrides import TeamNames
 from fusion.roster import Roster
-from fusion.same_team import Evidence, Grade
 
 TEAMS = {
+    "atp": {
+        "JMC": Team("1", "", "Juan Manuel Cerundolo", ("J. M. Cerundolo", "Cerundolo")),
+        "FRA": Team("2", "", "Francisco Cerundolo", ("F. Cerundolo", "Cerundolo")),
+        "CAR": Team("3", "", "Casper Ruud", ("C. Ruud", "Ruud")),
+    },
     "nba": {
         "NY": Team("18", "NY", "New York Knicks", ("Knicks", "New York")),
         "SA": Team("24", "SA", "San Antonio Spurs", ("Spurs", "San Antonio")),
@@ -27,6 +33,7 @@ TEAMS = {
         "INT": Team("110", "INT", "Internazionale", ("Inter",)),
         "JUV": Team("111", "JUV", "Juventus"),
         "LAZ": Team("112", "LAZ", "Lazio"),
+        "MCI": Team("113", "MCI", "Milan City"),
     },
 }
 
@@ -105,6 +112,12 @@ def test_order_of_the_listed_teams_does_not_matter() -> None:
         ("cfb", ("LSU", "UGA"), (ListedTeam("LSU"), ListedTeam("Bulldogs", "", "Georgia")), (4, 4)),
         ("ita.1", ("MIL", "INT"), (ListedTeam("Inter Milan"), ListedTeam("AC Milan")), (4, 5)),
         ("ita.1", ("MIL", "INT"), (ListedTeam("Milano"), ListedTeam("AC Milan")), None),
+        ("atp", ("JMC", "CAR"), (ListedTeam("Cerundolo"), ListedTeam("Ruud")), (2, 2)),
+        ("atp", ("JMC", "CAR"), (ListedTeam("Casper Ruud"), ListedTeam("Cerundolo")), (5, 2)),
+        ("atp", ("JMC", "CAR"), (ListedTeam("F. Cerundolo"), ListedTeam("Casper Ruud")), None),
+        ("atp", ("JMC", "CAR"), (ListedTeam("J. Cerundolo"), ListedTeam("C. Ruud")), (3, 3)),
+        ("atp", ("JMC", "CAR"), (ListedTeam("Juan Cerundolo"), ListedTeam("Ruud")), (2, 4)),
+        ("atp", ("JMC", "FRA"), (ListedTeam("Cerundolo"), ListedTeam("Cerundolo")), None),
     ],
 )
 def test_pair_needs_one_team_beyond_doubt(
@@ -118,13 +131,13 @@ def test_pair_needs_one_team_beyond_doubt(
 
 
 def test_name_of_a_third_team_takes_a_weak_match_back() -> None:
-    """`Inter Milan` has the word Milan, but where Inter is known to play it is not AC Milan."""
-    listed = (ListedTeam("Inter Milan"), ListedTeam("Juventus"))
+    """`Milan City` has the word Milan, but where a Milan City is known to play it is not Milan."""
+    listed = (ListedTeam("Milan City"), ListedTeam("Juventus"))
 
     assert grades("ita.1", ("MIL", "JUV"), *listed) == (Grade.NAME, Grade.SUBSET)
-    assert grades("ita.1", ("MIL", "JUV"), *listed, others=("INT", "LAZ")) is None
+    assert grades("ita.1", ("MIL", "JUV"), *listed, others=("MCI", "LAZ")) is None
     assert grades("ita.1", ("JUV", "MIL"), *listed) == (Grade.SUBSET, Grade.NAME)
-    assert grades("ita.1", ("JUV", "MIL"), *listed, others=("INT", "LAZ")) is None
+    assert grades("ita.1", ("JUV", "MIL"), *listed, others=("MCI", "LAZ")) is None
 
 
 def test_team_with_other_aliases_is_no_third_team() -> None:
@@ -164,3 +177,43 @@ def test_plain_team_is_one_with_a_name_of_its_own() -> None:
 
     assert roster.plays(one, (ListedTeam("Suns"), SPURS))
     assert not roster.plays(one, (ListedTeam("Suns"), ListedTeam("New York", "nyk")))
+
+
+def test_pair_of_surnames_alone_is_weak() -> None:
+    """Two surnames make a weak pair; an initial, a full name or a nickname does not."""
+    one = game("atp", "JMC", "CAR")
+    roster = Roster(league("atp"), [one])
+    weak = {
+        name: paired.weak
+        for name in ("Cerundolo", "J. Cerundolo", "Juan Manuel Cerundolo")
+        if (paired := roster.pair(one, (ListedTeam(name), ListedTeam("Ruud"))))
+    }
+
+    assert weak == {"Cerundolo": True, "J. Cerundolo": False, "Juan Manuel Cerundolo": False}
+
+
+def test_names_of_the_user_are_used_or_told() -> None:
+    """Added names find their team by any name or the code of ESPN; others are left over."""
+    one = game("cfb", "LSU", "UGA")
+    used = TeamNames("cfb", "LSU", ("Bayou Bengals",))
+    by_code = TeamNames("cfb", "uga", ("Dawgs", "ga"))
+    unused = TeamNames("cfb", "Kent State", ("kentst",))
+    roster = Roster(league("cfb"), [one], [used, by_code, unused])
+
+    paired = roster.pair(one, (ListedTeam("Bayou Bengals"), ListedTeam("", "ga")))
+
+    assert paired is not None
+    assert (paired.home.listed, paired.away.listed) == ("ga", "Bayou Bengals")
+    assert roster.unused == [unused]
+
+
+def test_second_of_a_double_header_needs_the_first() -> None:
+    """A baseball game of which the day alone is known stands alone only beside another."""
+    sides = {"home": Team("1", "BOS", "Boston Red Sox"), "away": Team("2", "NYY", "Yankees")}
+    first = msgspec.structs.replace(game("nba", "NY", "SA"), game_id="mlb:1", league="mlb", **sides)
+    second = msgspec.structs.replace(first, game_id="mlb:2", start_known=False)
+    mlb = league("mlb")
+
+    assert Roster(mlb, [second]).is_lone_second(second)
+    assert not Roster(mlb, [first, second]).is_lone_second(second)
+    assert not Roster(mlb, [first]).is_lone_second(first)

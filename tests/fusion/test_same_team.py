@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from fusion.game import Team
+from fusion.grades import Evidence, Grade
 from fusion.leagues import league
 from fusion.listing import ListedTeam
-from fusion.same_team import Evidence, Grade, grade_name, same_team, team_keys
+from fusion.same_team import grade_name, same_team, team_keys
 
 KNICKS = Team("18", "NY", "New York Knicks", ("Knicks", "New York"))
 SPURS = Team("24", "SA", "San Antonio Spurs")
@@ -49,7 +50,7 @@ KOREA = Team("451", "KOR", "South Korea")
         ("ncaamb", HUSKIES, "Connecticut", Grade.ALIAS),
         ("ncaamb", HUSKIES, "Connecticut Huskies", Grade.ALIAS),
         ("cfb", MIAMI_OHIO, "Miami Ohio", Grade.ALIAS),
-        ("cfb", MIAMI_OHIO, "Miami", Grade.SUBSET),
+        ("cfb", MIAMI_OHIO, "Miami", Grade.NONE),
         ("cfb", MIAMI_OHIO, "Miami (FL)", Grade.NONE),
         ("cfb", ALABAMA, "Alabama A&M", Grade.NONE),
         ("cfb", ALABAMA, "Alabama Tide", Grade.SUBSET),
@@ -64,7 +65,14 @@ KOREA = Team("451", "KOR", "South Korea")
         ("ita.1", INTER, "Inter Milan", Grade.ALIAS),
         ("ita.1", INTER, "AC Milan", Grade.NONE),
         ("ita.1", MILAN, "Milan", Grade.NAME),
-        ("ita.1", MILAN, "Inter Milan", Grade.SUBSET),
+        ("ita.1", MILAN, "Inter Milan", Grade.NONE),
+        ("ita.1", MILAN, "Milan Calcio Rossoneri", Grade.SUBSET),
+        ("fifa.world", Team("1", "GUI", "Guinea"), "Guinea-Bissau", Grade.NONE),
+        ("fifa.world", Team("1", "NIR", "Northern Ireland"), "Ireland", Grade.NONE),
+        ("nba", Team("-2", "TBD", "TBD"), "Spurs", Grade.NONE),
+        ("atp", Team("1", "", "Jannik Sinner"), "J. Sinner", Grade.CODE),
+        ("atp", Team("1", "", "Jannik Sinner", ("J. Sinner", "Sinner")), "Sinner", Grade.PART),
+        ("ufc", Team("1", "", "King Green"), "Bobby Green", Grade.ALIAS),
         ("usa.1", ATLANTA, "Atlanta", Grade.PART),
         ("fifa.world", KOREA, "Korea Republic", Grade.ALIAS),
         ("fifa.world", KOREA, "North Korea", Grade.NONE),
@@ -74,6 +82,23 @@ KOREA = Team("451", "KOR", "South Korea")
 def test_name_is_graded(league_key: str, team: Team, name: str, grade: Grade) -> None:
     """A full name is best, then a name only this team bears, its code, a part, a subset."""
     assert grade == grade_name(team_keys(league(league_key), team), name)
+
+
+def test_names_the_user_adds_are_the_teams_own() -> None:
+    """An added name or code counts beyond doubt, also in college, and only for its team."""
+    added = team_keys(league("cfb"), ALABAMA, ("Bama", "alab"))
+
+    assert [grade_name(added, name) for name in ("BAMA", "Alab", "Alabama")] == [Grade.ALIAS] * 3
+    assert same_team(added, ListedTeam("?", "alab")) == Evidence(Grade.ALIAS, "alab")
+    assert same_team(team_keys(league("cfb"), ALABAMA), ListedTeam("?", "alab")) is None
+
+
+def test_every_name_a_team_has_finds_it() -> None:
+    """What a team is looked up by holds its names, codes and words; of a school no single word."""
+    assert team_keys(league("nba"), KNICKS).search >= {"new york knicks", "knicks", "york", "nyk"}
+    assert "crimson" not in team_keys(league("cfb"), ALABAMA).search
+    player = team_keys(league("atp"), Team("1", "", "Felix Auger-Aliassime", ("Aliassime",)))
+    assert player.search >= {"auger", "aliasime", "augeraliasime"}
 
 
 @pytest.mark.parametrize("name", ["nba", "wnba", "nfl", "nhl", "mlb"])

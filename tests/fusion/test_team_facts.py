@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fusion.leagues import LEAGUES, league
 from fusion.names import is_college, name_key
-from fusion.team_facts import _CODES, _NAMES, canonical, variants, venue_codes
+from fusion.team_facts import _CODES, _NAMES, canonical, is_listed, variants, venue_codes
 
 TABLE_LEAGUES = {
     "epl": "eng.1",
@@ -72,6 +72,14 @@ def test_variants_are_all_names_of_one_team() -> None:
     assert variants("ole miss", cfb) == {"ole miss", "mississippi"}
     assert variants("mississippi state", cfb) == {"mississippi state"}
     assert canonical("mississippi", league("nfl")) == "mississippi"
+
+
+def test_name_of_a_line_is_known_to_be_a_teams() -> None:
+    """Every name of a line is known in its leagues, and a word of it or another league's is not."""
+    assert is_listed("inter milan", league("ita.1"))
+    assert is_listed("inter milan", league("uefa.champions"))
+    assert not is_listed("milan", league("ita.1"))
+    assert not is_listed("inter milan", league("nba"))
 
 
 def test_codes_of_one_league_are_not_those_of_another() -> None:

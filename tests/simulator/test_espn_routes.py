@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 import requests
+from starlette.datastructures import QueryParams
+
+from fusion.leagues import LEAGUES
+from simulator.espn_routes import shown
+from simulator.gamma_sports import SERIES
 
 AGENT = {"User-Agent": "fairline-tests/1.0 (+https://example.org/fairline)"}
 NBA = "/apis/site/v2/sports/basketball/nba/scoreboard"
@@ -59,11 +64,86 @@ def test_browsers_and_bare_names_are_denied(url: str, agent: str, status: int) -
     assert ("Access Denied" in answer.text) == (status == 403)
 
 
+SCOREBOARDS = "/apis/site/v2/sports"
+
+
 def test_a_board_belongs_to_its_day(url: str) -> None:
-    """Three NBA games on the day and without one, none on the day after."""
-    counts = [
-        len(get(f"{url}{NBA}", **params).json()["events"])
-        for params in ({}, {"dates": "20261120"}, {"dates": "20261121"})
+    """The NBA's game on the day and without one, none on the days around it."""
+    days: list[dict[str, str]] = [{}] + [
+        {"dates": day} for day in ("20261120", "20261121", "20261119")
     ]
-    assert counts == [3, 3, 0]
-    assert get(f"{url}{NBA}").headers["cache-control"] == "max-age=5"
+    counts = [len(get(f"{url}{NBA}", **params).json()["events"]) for params in days]
+    assert counts == [1, 1, 0, 0]
+    headers = get(f"{url}{NBA}").headers
+    assert headers["cache-control"] == "max-age=5"
+    assert "etag" not in headers
+
+
+def test_every_league_of_ours_has_a_board(url: str) -> None:
+    """An empty one where nobody plays, and events of which each has competitions elsewhere."""
+    counts = {}
+    for league in LEAGUES.values():
+        answer = get(f"{url}{SCOREBOARDS}/{league.espn_path}/scoreboard", **league.espn_params)
+        counts[league.key] = len(answer.json()["events"])
+    assert {key: count for key, count in counts.items() if count} == dict.fromkeys(SERIES, 1) | {
+        "ncaamb": 2,
+        "nhl": 2,
+        "mlb": 3,
+        "eng.1": 2,
+        "atp": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "count"),
+    [
+        ("mens-college-basketball", {}, 1),
+        ("mens-college-basketball", {"groups": "50"}, 2),
+        ("mens-college-basketball", {"groups": "100"}, 0),
+        ("mens-college-basketball", {"groups": "50", "limit": "1"}, 1),
+        ("mens-college-basketball", {"groups": "50", "limit": "500"}, 2),
+        ("mens-college-basketball", {"groups": "50", "limit": "many"}, 2),
+    ],
+)
+def test_colleges_need_their_group(path: str, params: dict[str, str], count: int, url: str) -> None:
+    """Without one only ranked teams are shown, and a limit holds."""
+    answer = get(f"{url}{SCOREBOARDS}/basketball/{path}/scoreboard", **params)
+    assert len(answer.json()["events"]) == count
+
+
+def test_a_limit_that_is_too_high_cuts_a_board_short() -> None:
+    """Without a word: of thirty games 25 are left, of a hundred and one the usual hundred."""
+    league = LEAGUES["cfb"]
+    query = {"groups": "80"}
+    assert [
+        shown(league, QueryParams(query | limit), there)
+        for limit, there in (
+            ({"limit": "501"}, 30),
+            ({"limit": "500"}, 30),
+            ({}, 101),
+            ({"limit": "0"}, 30),
+        )
+    ] == [25, 30, 100, 0]
+
+
+def test_a_tournament_is_on_both_tours_boards(url: str) -> None:
+    """With all of its matches, those of the other tour too."""
+    boards = [
+        get(f"{url}{SCOREBOARDS}/tennis/{tour}/scoreboard").json()["events"]
+        for tour in ("atp", "wta")
+    ]
+    names = [[event["name"] for event in events] for events in boards]
+    assert names == [["Paris Masters", "Vienna Open"], ["Vienna Open"]]
+    assert boards[0][1] == boards[1][0]
+
+
+def test_a_bout_stands_on_its_card(url: str) -> None:
+    """Two bouts in one event."""
+    (card,) = get(f"{url}{SCOREBOARDS}/mma/ufc/scoreboard").json()["events"]
+    assert len(card["competitions"]) == 2
+
+
+def test_a_fast_evening_is_kept_by_no_cache(launch: Any) -> None:
+    """Five seconds of the evening are less than one of the wall."""
+    fast = launch("--speed", "240", "--seed", "11")["url"]
+    assert get(f"{fast}{NBA}").headers["cache-control"] == "max-age=0"

@@ -141,6 +141,51 @@ def moment(status: Status, period: int, clock_s: float, scene: Scene, text: str 
             moment("full_time", 2, 5400.0, Scene(stoppage_min=8)),
             (5400.0, "90'+8'", 2, "STATUS_FULL_TIME", "FT", "FT"),
         ),
+        (
+            "eng.1",
+            moment("postponed", 0, 0.0, Scene()),
+            (0.0, "0'", None, "STATUS_POSTPONED", "Postponed", "Postponed"),
+        ),
+        (
+            "fifa.world",
+            moment("end_of_regulation", 2, 5400.0, Scene()),
+            (5400.0, "90'", 2, "STATUS_END_OF_REGULATION", "ET", "ET"),
+        ),
+        (
+            "fifa.world",
+            moment("overtime", 4, 7080.0, Scene()),
+            (7080.0, "118'", 4, "STATUS_OVERTIME", "118'", "118'"),
+        ),
+        (
+            "fifa.world",
+            moment("final_aet", 4, 7200.0, Scene(stoppage_min=3)),
+            (7200.0, "120'+3'", 4, "STATUS_FINAL_AET", "AET", "AET"),
+        ),
+        (
+            "fifa.world",
+            moment("final_pen", 5, 7200.0, Scene()),
+            (7200.0, "120'", 5, "STATUS_FINAL_PEN", "FT-Pens", "FT-Pens"),
+        ),
+        (
+            "mlb",
+            moment("rain_delay", 3, 0.0, Scene()),
+            (0.0, "0:00", 3, "STATUS_RAIN_DELAY", "Rain Delay, Top 3rd", "Top 3rd"),
+        ),
+        (
+            "mlb",
+            moment("suspended", 5, 0.0, Scene(bottom=True)),
+            (0.0, "0:00", 5, "STATUS_SUSPENDED", "Suspended", "Suspended"),
+        ),
+        (
+            "cfb",
+            moment("delayed", 2, 472.0, Scene()),
+            (472.0, "7:52", 2, "STATUS_DELAYED", "Delayed", "Delayed"),
+        ),
+        (
+            "ncaamb",
+            moment("canceled", 0, 0.0, Scene()),
+            (0.0, "0:00", 0, "STATUS_CANCELED", "Canceled", "Canceled"),
+        ),
     ],
 )
 def test_statuses_read_as_espn_writes_them(key: str, now: Moment, expected: Expected) -> None:
@@ -155,3 +200,16 @@ def test_statuses_read_as_espn_writes_them(key: str, now: Moment, expected: Expe
         kind["detail"],
         kind["shortDetail"],
     ) == expected
+
+
+@pytest.mark.parametrize("status", ["postponed", "canceled", "suspended"])
+def test_a_game_without_a_result_is_past_and_not_complete(status: Status) -> None:
+    """That is how it is told from a final."""
+    kind = status_json(LEAGUES["mlb"], moment(status, 1, 0.0, Scene()), START)["type"]
+    assert (kind["state"], kind["completed"]) == ("post", False)
+
+
+def test_a_delay_is_part_of_the_play() -> None:
+    """The game goes on."""
+    kind = status_json(LEAGUES["mlb"], moment("rain_delay", 1, 0.0, Scene()), START)["type"]
+    assert (kind["state"], kind["completed"]) == ("in", False)

@@ -16,6 +16,7 @@ BOARDS = {
     "mlb": "mlb/20220911-in-rain-delay-mid-inning.json.gz",
     "eng.1": "soccer/eng.1/post-postponed.json",
     "ncaamb": "ncaamb/20260317-pre-neutral-site.json",
+    "fifa.world": "soccer/fifa.world/2026-sequence/20260711T234313Z-overtime-09e8295.json.gz",
 }
 NEWER = {"linescores", "startDate", "broadcast", "playByPlayAvailable"}
 """Keys of 2025/26 that the older captures lack."""
@@ -102,3 +103,77 @@ def test_a_board_without_games_still_has_its_events(evening: Evening) -> None:
     assert board["events"] == []
     assert board["groups"] == ["50"]
     assert board["leagues"][0]["slug"] == "mens-college-basketball"
+
+
+def test_a_postponed_game_is_told_as_a_captured_one(evening: Evening, shared: Path) -> None:
+    """The same status, score and winner, at its old date, without odds and without a goal."""
+    (real,) = [
+        event
+        for event in load(shared / "captures/espn/soccer/eng.1/post-postponed.json")["events"]
+        if event["status"]["type"]["name"] == "STATUS_POSTPONED"
+    ]
+    game = next(game for game in evening.games if game.final.status == "postponed")
+    event = event_json(evening, game, len(game.moments) - 1)
+    competition, known = event["competitions"][0], real["competitions"][0]
+    assert competition["status"] == known["status"]
+    for name in ("odds", "details", "notes"):
+        assert competition[name] == known[name]
+    for ours, theirs in zip(competition["competitors"], known["competitors"], strict=True):
+        assert (ours["score"], ours["winner"]) == (theirs["score"], theirs["winner"])
+    assert event["date"] == event_json(evening, game, 0)["date"]
+
+
+def test_a_shootout_leaves_the_score_level(evening: Evening) -> None:
+    """Penalties are counted apart and decide who won; a note says so."""
+    game = game_of(evening, "fifa.world")
+    competition = event_json(evening, game, len(game.moments) - 1)["competitions"][0]
+    home, away = competition["competitors"]
+    scene = game.final.scene
+    assert home["score"] == away["score"] == str(game.final.home)
+    assert (home["shootoutScore"], away["shootoutScore"]) == (
+        scene.home_shootout,
+        scene.away_shootout,
+    )
+    assert home["winner"] == (home["shootoutScore"] > away["shootoutScore"])
+    assert away["winner"] == (not home["winner"])
+    winner = game.home if home["winner"] else game.away
+    most, least = sorted((home["shootoutScore"], away["shootoutScore"]), reverse=True)
+    assert competition["notes"][0]["text"] == f"{winner.name} advance {most}-{least} on penalties"
+    before = next(m for m in range(len(game.moments)) if game.moments[m].status == "second_half")
+    live = event_json(evening, game, before)["competitions"][0]
+    assert not any("shootoutScore" in side for side in live["competitors"])
+
+
+def test_a_doubleheader_is_noted(evening: Evening) -> None:
+    """On both games, in the words of the scoreboard; other games have no note."""
+    notes = [
+        event_json(evening, game, 0)["competitions"][0]["notes"]
+        for game in evening.games
+        if game.league.key == "mlb"
+    ]
+    assert [[note["headline"] for note in rows] for rows in notes] == [
+        ["Doubleheader - Game 1"],
+        ["Doubleheader - Game 2 - Makeup from May 9"],
+        [],
+    ]
+
+
+def test_a_wrong_score_is_shown_and_put_right(evening: Evening) -> None:
+    """Three points too many while it lasts, none after it; the periods were right throughout."""
+    game = next(game for game in evening.games if game.corrections)
+    (slip,) = game.corrections
+    indexes = range(len(game.moments))
+    first = next(i for i in indexes if game.moments[i].at_ms == slip.at_ms)
+    right = next(i for i in indexes if game.moments[i].at_ms >= slip.until_ms)
+    shown = [
+        [
+            int(side["score"])
+            for side in event_json(evening, game, i)["competitions"][0]["competitors"]
+        ]
+        for i in (first, right)
+    ]
+    wrong, mended = game.moments[first], game.moments[right]
+    assert shown == [[wrong.home + slip.home, wrong.away + slip.away], [mended.home, mended.away]]
+    sides = event_json(evening, game, first)["competitions"][0]["competitors"]
+    lines = [sum(line["value"] for line in side["linescores"]) for side in sides]
+    assert lines == [wrong.home, wrong.away]

@@ -34,6 +34,7 @@ ALL_KINDS = {
     "oversized",
     "refuse_connect",
     "reorder",
+    "score_dispute",
     "slow",
     "stale",
     "status",

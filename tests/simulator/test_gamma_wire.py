@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulator.gamma_wire import event_json, market_json, sports_json
-from simulator.plan import Evening
-from simulator.venue import Venue
+from simulator.gamma_wire import event_json, market_json
+from simulator.plan import Evening, GamePlan
+from simulator.venue import Venue, moment_index
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_events_and_markets_have_only_keys_that_real_ones_have(venue: Venue, sha
             event = event_json(venue, game, listing)
             assert event.keys() <= events
             assert all(market.keys() <= markets for market in event["markets"])
-            assert all(row.keys() <= teams for row in event["teams"])
+            assert all(row.keys() <= teams for row in event.get("teams", ()))
 
 
 def test_a_market_holds_json_in_strings(venue: Venue) -> None:
@@ -84,11 +85,73 @@ def test_a_resolved_market_names_its_result(venue: Venue) -> None:
         assert (row["umaResolutionStatus"], row["acceptingOrders"]) == ("resolved", False)
 
 
-def test_sports_name_the_series_of_the_season() -> None:
-    """Codes, orderings and series of the leagues that are played."""
-    rows = {row["sport"]: (row["ordering"], row["series"]) for row in sports_json({"nfl"})}
-    assert not rows.keys() & {"lal", "mls"}
-    assert {row["sport"] for row in sports_json({"esp.1"})} - rows.keys() == {"lal"}
-    assert rows["nfl"] == ("away", "12185")
-    assert rows["epl"] == ("home", "10188")
-    assert rows["cbb"] == ("away", "10470")
+def of(venue: Venue, key: str) -> GamePlan:
+    """Return the first game of a league."""
+    return next(game for game in venue.evening.games if game.league.key == key)
+
+
+def test_a_match_is_told_as_a_captured_one(venue: Venue, shared: Path) -> None:
+    """Keys of a real event of tennis, without teams and sport; the title names both in full."""
+    captured = shared / "captures/pairs/tennis-two-way-lastname.json.gz"
+    real = json.loads(gzip.decompress(captured.read_bytes()))["gamma"]
+    game = of(venue, "atp")
+    event = event_json(venue, game, game.listings[0])
+    assert event.keys() - real.keys() <= {"eventWeek", "restricted", "version"}
+    assert event["title"].endswith(f"{game.home.venue_name} vs {game.away.venue_name}")
+    assert [tag["id"] for tag in event["tags"]] == ["1", "864", "100639"]
+
+
+def test_a_bout_names_both_fighters(venue: Venue) -> None:
+    """Teams are the fighters, in the order of the title; the sport has its old series."""
+    game = of(venue, "ufc")
+    event = event_json(venue, game, game.listings[0])
+    assert [team["name"] for team in event["teams"]] == [
+        game.home.venue_name,
+        game.away.venue_name,
+    ]
+    assert (event["sport"]["series"], event["series"][0]["id"]) == ("10500", "38")
+
+
+def test_a_type_that_is_not_stated_is_null(venue: Venue) -> None:
+    """Moneylines of men's college basketball have none."""
+    game = of(venue, "ncaamb")
+    listing = game.listings[0]
+    rows = [market_json(venue, game, market, listing) for market in listing.markets]
+    assert [row["sportsMarketType"] for row in rows] == ["totals", None, "spreads"]
+
+
+def test_a_void_market_pays_halves(venue: Venue) -> None:
+    """Resolved with a half for either token; nothing is told of a winner."""
+    game = next(g for g in venue.evening.games if g.final.status == "canceled")
+    listing = game.listings[0]
+    told = [venue.resolve(venue.books[each.condition_id], 1) for each in listing.markets]
+    assert told == [[], [], []]
+    event = event_json(venue, game, listing)
+    assert event["closed"] is True
+    assert {row["outcomePrices"] for row in event["markets"]} == {'["0.5", "0.5"]'}
+
+
+@pytest.mark.parametrize("status", ["postponed", "suspended"])
+def test_the_event_of_an_unplayed_game_stays_open(
+    status: str, venue: Venue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the whole evening it has no score that is live, is not ended, and takes orders."""
+    game = next(g for g in venue.evening.games if g.final.status == status)
+    monkeypatch.setattr(Venue, "virtual_ms", venue.evening.end_ms)
+    assert moment_index(game, venue.virtual_ms) == len(game.moments) - 1
+    event = event_json(venue, game, game.listings[0])
+    assert not {"score", "live", "ended", "closedTime"} & event.keys()
+    assert (event["closed"], {m["acceptingOrders"] for m in event["markets"]}) == (False, {True})
+
+
+def test_a_running_match_tells_its_sets(venue: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Games of all sets, home first; no clock."""
+    game = of(venue, "atp")
+    moment = next(m for m in game.moments if len(m.scene.sets) == 2)
+    monkeypatch.setattr(Venue, "virtual_ms", moment.at_ms)
+    event = event_json(venue, game, game.listings[0])
+    first, second = event["score"].split(", ")
+    won = moment.scene.sets[0]
+    assert first.partition("(")[0] == f"{won.home}-{won.away}"
+    assert second == "0-0"
+    assert (event["period"], event["elapsed"], event["live"]) == ("S2", "", True)

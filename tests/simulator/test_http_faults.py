@@ -137,7 +137,7 @@ def test_stale(game: Evening) -> None:
         assert bodies[3] in bodies[:3]
 
     script = fault("stale", 'path = "/events"')
-    found = with_faults(game, script, look, speed=2_000.0)
+    found = with_faults(game, script, look, speed=10_000.0)
     assert found == [("stale", "GET /events")]
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from flows.settings import Settings, Simulator
+from flows.sections import Simulator
+from flows.settings import Settings
 from flows.venue import open_venue
 
 ROOT = Path(__file__).parents[2]
@@ -68,9 +69,9 @@ def test_a_script_and_extra_games_are_taken(tmp_path: Path) -> None:
     assert requests.get(f"{url}/sports", timeout=5).content == b""
     told = requests.get(f"{url}/simulator", timeout=5).json()
     assert [(row["kind"], row["target"]) for row in told["faults"]] == [("empty", "GET /sports")]
-    assert [game["game_id"].partition(":")[0] for game in told["games"][17:]] == ["esp.1"] * 2
+    assert [game["game_id"].partition(":")[0] for game in told["games"][26:]] == ["esp.1"] * 2
     board = f"{url}/apis/site/v2/sports/soccer/esp.1/scoreboard"
-    assert len(requests.get(board, timeout=5).json()["events"]) == 2
+    assert len(requests.get(board, timeout=5).json()["events"]) == 3
     assert child.communicate(timeout=10) == ("", "")
     assert child.returncode == 0
 
@@ -101,4 +102,4 @@ def test_the_settings_reach_the_simulator(tmp_path: Path) -> None:
     settings = Settings(simulator=Simulator(extra_games=1, faults=script))
     with open_venue(settings) as venue:
         assert requests.get(f"{venue.gamma_url}/sports", timeout=5).status_code == 503
-        assert len(requests.get(f"{venue.espn_url}/simulator", timeout=5).json()["games"]) == 18
+        assert len(requests.get(f"{venue.espn_url}/simulator", timeout=5).json()["games"]) == 27

@@ -35,17 +35,17 @@ def moneyline(url: str) -> dict[str, Any]:
 def test_events_are_filtered_sorted_and_paged(url: str) -> None:
     """Series, tags, closed, order and both ways to page."""
     events = f"{url}/events"
-    assert len(get(events, series_id="10345", tag_id="100639", closed="false").json()) == 3
+    assert len(get(events, series_id="10345", tag_id="100639", closed="false").json()) == 1
     assert get(events, series_id="999").json() == []
     assert get(events, closed="true").json() == []
-    assert len(get(f"{events}?tag_id=1&tag_id=100350", limit="100").json()) == 6
+    assert len(get(f"{events}?tag_id=1&tag_id=100350", limit="100").json()) == 18
     every = get(events, limit="100", order="startTime,id", ascending="true").json()
-    assert len(every) == 20
+    assert len(every) == 35
     starts = [event["startTime"] for event in every]
     assert starts == sorted(starts)
     paged = [
         row
-        for offset in ("0", "7", "14")
+        for offset in ("0", "7", "14", "21", "28")
         for row in get(
             events, limit="7", offset=offset, order="startTime,id", ascending="true"
         ).json()
@@ -53,6 +53,19 @@ def test_events_are_filtered_sorted_and_paged(url: str) -> None:
     assert [row["id"] for row in paged] == [row["id"] for row in every]
     slug = every[0]["slug"]
     assert [row["slug"] for row in get(events, slug=slug).json()] == [slug]
+    assert get(events, limit="1").headers["deprecation"] == "true"
+
+
+def test_starts_are_limited_by_cursor_only(url: str) -> None:
+    """Both limits are included; the outdated way to page does not know them."""
+    hour = {"start_time_min": "2026-11-21T00:15:00Z", "start_time_max": "2026-11-21T00:20:00Z"}
+    keyset = get(f"{url}/events/keyset", limit="100", **hour)
+    starts = {event["startTime"] for event in keyset.json()["events"]}
+    assert starts == {"2026-11-21T00:15:00Z", "2026-11-21T00:20:00Z"} | {
+        start for start in starts if hour["start_time_min"] < start < hour["start_time_max"]
+    }
+    assert "deprecation" not in keyset.headers
+    assert len(get(f"{url}/events", limit="100", **hour).json()) == 35
 
 
 def test_the_keyset_ends_without_a_cursor(url: str) -> None:
@@ -66,7 +79,7 @@ def test_the_keyset_ends_without_a_cursor(url: str) -> None:
         cursor = page.get("next_cursor", "")
         if not cursor:
             break
-    assert len(seen) == len(set(seen)) == 20
+    assert len(seen) == len(set(seen)) == 35
 
 
 def test_an_unknown_token_has_no_book(url: str) -> None:

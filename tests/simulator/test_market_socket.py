@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 import requests
 from websockets.sync.client import ClientConnection, connect
+
+from simulator.plan import Evening
 
 AGENT = {"User-Agent": "python-requests/2"}
 Levels = dict[str, dict[str, str]]
@@ -136,10 +139,17 @@ class Books:
         self.states[digest] = (token, book)
 
 
-def test_a_whole_evening_over_loopback(launch: Any) -> None:
-    """Books rebuilt from frames equal `/books` by hash, all markets resolve, and it ends clean."""
+def test_a_whole_evening_over_loopback(launch: Any, evening: Evening) -> None:
+    """Books rebuilt from frames equal `/books` by hash, what has a winner resolves, all ends."""
     fast = launch("--speed", "2500", "--seed", "11")
-    tokens = moneyline_tokens(fast)
+    tokens = [
+        token
+        for game in evening.games
+        for listing in game.listings
+        for market in listing.markets
+        if market.pays and not market.void
+        for token in market.token_ids
+    ]
     body = [{"token_id": token} for token in tokens]
     books, witnesses = Books(), []
     with dial(fast) as socket:
@@ -164,10 +174,21 @@ def test_a_whole_evening_over_loopback(launch: Any) -> None:
         "new_market",
         "market_resolved",
     }
-    assert 8_000 < books.kinds["price_change"] < 23_000
+    assert 12_000 < books.kinds["price_change"] < 30_000
     state = requests.get(f"{fast['url']}/simulator", timeout=10).json()
-    assert {game["status"] for game in state["games"]} == {"final", "full_time"}
-    assert requests.get(f"{fast['gamma']}/events", {"closed": "false"}, timeout=10).json() == []
+    while not state["over"]:
+        time.sleep(0.1)
+        state = requests.get(f"{fast['url']}/simulator", timeout=10).json()
+    assert {game["status"] for game in state["games"]} == {
+        game.final.status for game in evening.games
+    }
+    left = requests.get(f"{fast['gamma']}/events", {"closed": "false"}, timeout=10).json()
+    assert {event["id"] for event in left} == {
+        str(listing.event_id)
+        for game in evening.games
+        if not game.settles
+        for listing in game.listings
+    }
     gone = requests.get(f"{fast['clob']}/book", {"token_id": tokens[0]}, timeout=10)
     assert gone.status_code == 404
     boards = requests.get(

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from fusion.market import PRICE_ONE
 from simulator.plan import Evening
-from simulator.state_routes import books_json, state_json
+from simulator.state_routes import books_json, state_json, truth_json
 from simulator.venue import Venue
 
 
@@ -68,7 +68,7 @@ def test_the_state_before_the_start(game: Evening) -> None:
 
 
 def test_the_state_tells_no_score_before_the_end(launch: Any) -> None:
-    """Seed, speed, day and games; the truth is kept elsewhere, and starts at zero."""
+    """Seed, speed, day, games and happenings; the truth is kept elsewhere, and starts at zero."""
     url = launch("--speed", "1", "--seed", "11")["url"]
     state = requests.get(f"{url}/simulator", timeout=10).json()
     assert (state["seed"], state["speed"], state["date"], state["over"]) == (
@@ -77,8 +77,25 @@ def test_the_state_tells_no_score_before_the_end(launch: Any) -> None:
         "2026-11-20",
         False,
     )
-    assert len(state["games"]) == 17
+    assert len(state["games"]) == 26
     assert not any("home_score" in game for game in state["games"])
     truth = requests.get(f"{url}/simulator/truth", timeout=10).json()
     assert truth.keys() == {game["game_id"] for game in state["games"]}
-    assert all(steps[0][0] == 0 and steps[0][4:] == [0, 0] for steps in truth.values())
+    steps = [game["steps"] for game in truth.values()]
+    assert all(rows[0][0] == 0 and rows[0][4:] == [0, 0] for rows in steps)
+
+
+def test_chosen_games_are_told_from_others(evening: Evening) -> None:
+    """Those that were asked for an overtime, a shootout, a tie break or a retirement."""
+    venue = Venue(evening, 1.0)
+    chosen = {key for key, game in truth_json(venue).items() if game["selected"]}
+    told = state_json(venue)["happenings"]
+    assert sorted(key.partition(":")[0] for key in chosen) == [
+        "atp",
+        "atp",
+        "fifa.world",
+        "nba",
+        "nhl",
+    ]
+    assert isinstance(told, dict)
+    assert chosen <= told.keys()

@@ -19,7 +19,8 @@ COLUMNS = {
     "games": (
         "seq int64!, recv_ns int64!, game_id id!, start_ns int64!, home id!, away id!, state id!, "
         "status id!, completed bool!, home_score int64!, away_score int64!, period int64!, "
-        "clock_s double, detail string!, winner id, espn_home_win double"
+        "clock_s double, detail string!, winner id, espn_home_win double, told_home int64, "
+        "told_away int64, disputed bool!"
     ),
     "signals": (
         "signal_id string!, transition id!, reason id!, seq int64!, recv_ns int64!, "

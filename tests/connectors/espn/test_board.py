@@ -58,10 +58,14 @@ def test_what_is_no_board_is_refused(payload: bytes, reason: str) -> None:
         (b'{"id":"1","competitions":[]}', [b'{"id":"1","competitions":[]}']),
         (b'{"id":"1","groupings":[]}', [b'{"id":"1","groupings":[]}']),
         (b'{"events":["\xff"]}', [b'"\xff"']),
+        (
+            b'{"id":"7","uid":"s:1","competitors":[]}',
+            [b'{"id":"7","uid":"s:1","competitions":[{"id":"7","uid":"s:1","competitors":[]}]}'],
+        ),
     ],
 )
 def test_a_board_gives_its_events(payload: bytes, events: list[bytes]) -> None:
-    """A board gives its events undecoded, and a single event is a board of one."""
+    """A board gives its events undecoded; a single event or competition is a board of one."""
     found = open_board(payload)
 
     assert not isinstance(found, Refusal)

@@ -51,20 +51,21 @@ def test_every_event_of_a_board_becomes_a_game(
     [
         ("errors/http400-body.json", "nfl", ["error_body"]),
         ("errors/http400-body-undecoded-gzip.bin", "nfl", ["gzip_bytes"]),
-        ("tennis/2022-in-competitions-layout.json", "atp", ["unsupported_layout"]),
-        ("tennis/2023-in-post-groupings-layout.json", "atp", ["unsupported_layout"]),
+        ("tennis/2022-in-competitions-layout.json", "atp", ["other_draw"]),
+        ("tennis/2023-in-post-groupings-layout.json", "atp", ["other_draw"]),
+        ("tennis/2022-in-competitions-layout.json", "ufc", ["unsupported_layout"]),
         ("tennis/2022-in-competitions-layout.json", "nba", ["unsupported_layout"]),
         ("tennis/2023-in-post-groupings-layout.json", "nba", ["unsupported_layout"]),
-        ("ufc/20221217-in.json", "ufc", ["unsupported_layout"]),
+        ("ufc/20221217-in.json", "wta", ["unsupported_layout"]),
         ("ufc/20221217-in.json", "nba", ["unsupported_layout"]),
         ("other/golf.json.gz", "nba", ["unsupported_layout"]),
         ("other/cricket.json", "eng.1", ["unsupported_layout"] * 3),
     ],
 )
-def test_what_is_no_team_game_is_refused_by_name(
+def test_what_the_league_does_not_play_is_refused_by_name(
     capture: Read, path: str, league: str, reasons: list[str]
 ) -> None:
-    """Errors, tournaments, fight cards, golf and cricket are refusals, one an event."""
+    """Errors, other sports, other draws, golf and cricket are refusals, one an event."""
     board = parse_scoreboard(capture(path), LEAGUES[league])
 
     assert board.games == ()

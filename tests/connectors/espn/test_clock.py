@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connectors.espn.clock import clock_s
+from connectors.espn.clock import clock_s, is_untimed
 from connectors.espn.schema import Status
 from fusion.leagues import LEAGUES
 
@@ -49,6 +49,38 @@ def test_seconds_played(clock: Any, display: Any, expected: float | None) -> Non
     status = Status(clock=clock, display_clock=display)
 
     assert clock_s(status, LEAGUES["eng.1"], in_break=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("clock", "display", "expected"),
+    [
+        (6300.0, "105'+2'", 6420.0),
+        (7200.0, "120'+1'", 7260.0),
+        (7200.0, "120'", 7200.0),
+        (7200.0, "AET-pens", 7200.0),
+    ],
+)
+def test_extra_time_and_shootout(clock: float, display: str, expected: float) -> None:
+    """Extra time has its stoppage too, and in the shoot-out the clock is back at 120 minutes."""
+    status = Status(clock=clock, display_clock=display, period=4)
+
+    assert clock_s(status, LEAGUES["fifa.world"], in_break=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("league", "period", "expected"),
+    [
+        ("cfb", 4, False),
+        ("cfb", 5, True),
+        ("cfb", None, False),
+        ("nfl", 5, False),
+        ("mlb", 10, False),
+        ("eng.1", 3, False),
+    ],
+)
+def test_untimed_overtime(league: str, period: int | None, expected: bool) -> None:
+    """Of the games with a clock only college football plays an overtime without one."""
+    assert is_untimed(Status(period=period), LEAGUES[league]) is expected
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,16 @@ def test_a_game_is_read(event: Event, as_board: AsBoard) -> None:
     assert parse_scoreboard(msgspec.json.encode(event), NBA) == Scoreboard(games=(expected,))
 
 
+def test_a_bare_competition_is_read(event: Event, as_board: AsBoard) -> None:
+    """A competition without its event gives the same game, for its id and date are the same."""
+    (competition,) = event["competitions"]
+
+    found = parse_scoreboard(msgspec.json.encode(competition), NBA)
+
+    assert found == parse_scoreboard(as_board(event), NBA)
+    assert len(found.games) == 1
+
+
 def test_an_empty_day_is_a_board() -> None:
     """A day without games is read, and has nothing to refuse."""
     assert parse_scoreboard(b'{"events":[]}', NBA) == Scoreboard()
@@ -219,7 +229,7 @@ def test_status_of_the_event_stands_in(event: Event) -> None:
 
 
 def test_other_sports_are_refused(event: Event, as_board: AsBoard) -> None:
-    """A league without teams refuses every event by name."""
+    """A league refuses the events of another sport by name."""
     board = parse_scoreboard(as_board(event, event), LEAGUES["atp"])
 
     assert [refusal.reason for refusal in board.refusals] == ["unsupported_layout"] * 2
@@ -269,10 +279,10 @@ def test_mutations_give_a_game_or_a_refusal(
         assert msgspec.json.decode(msgspec.json.encode(game), type=GameState) == game
 
 
-@given(st.binary(max_size=200))
-def test_bytes_never_raise(payload: bytes) -> None:
+@given(st.binary(max_size=200), st.sampled_from(["nba", "wta", "ufc"]))
+def test_bytes_never_raise(payload: bytes, league: str) -> None:
     """Any bytes give a board or a refusal."""
-    board = parse_scoreboard(payload, NBA)
+    board = parse_scoreboard(payload, LEAGUES[league])
 
     assert board.readable or len(board.refusals) == 1
 

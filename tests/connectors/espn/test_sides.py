@@ -15,6 +15,7 @@ HOME, AWAY = Competitor(id="1", home_away="home"), Competitor(id="2", home_away=
 PRE = Standing("pre", "scheduled", False, 0, None, "", False)
 LIVE = Standing("in", "in_progress", False, 1, 60.0, "", False)
 FINAL = Standing("post", "final", True, 4, None, "", False)
+FORFEIT = Standing("post", "forfeit", True, 0, None, "", False)
 POSTPONED = Standing("post", "postponed", False, 0, None, "", False)
 
 
@@ -104,6 +105,8 @@ def test_placeholder(names: TeamNames | None, expected: bool) -> None:
         ("", POSTPONED, 0),
         (None, LIVE, "bad_score"),
         ("", FINAL, "bad_score"),
+        (None, FORFEIT, 0),
+        ("9", FORFEIT, 9),
         ("155/6", PRE, "bad_score"),
         ({"value": 1}, LIVE, "bad_score"),
         (-1, LIVE, "bad_score"),
@@ -128,6 +131,9 @@ def test_score(value: Any, at: Standing, expected: int | str) -> None:
         ("nfl", (20, 20), (False, False), (None, None), FINAL, "draw"),
         ("eng.1", (0, 0), (False, False), (None, None), FINAL, "draw"),
         ("eng.1", (1, 1), (False, False), (3, 4), FINAL, "away"),
+        ("eng.1", (0, 0), (False, True), (None, None), FORFEIT, "away"),
+        ("eng.1", (0, 0), (False, False), (None, None), FORFEIT, None),
+        ("mlb", (9, 0), (None, None), (None, None), FORFEIT, "home"),
         ("nba", (101, 99), (True, False), (None, None), LIVE, None),
         ("eng.1", (0, 0), (True, False), (None, None), POSTPONED, None),
     ],

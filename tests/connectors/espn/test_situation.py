@@ -74,6 +74,7 @@ def test_football(changes: dict[str, Any], expected: tuple[Any, ...]) -> None:
     [
         ("nfl", 3, 900.0, False, TIMEOUTS),
         ("nfl", 5, 600.0, False, TIMEOUTS),
+        ("nfl", 5, 900.0, False, TIMEOUTS),
         ("nfl", 2, 0.0, True, Situation()),
     ],
 )
@@ -88,9 +89,14 @@ def test_football_between_plays(
 
 @pytest.mark.parametrize(
     ("league", "period", "clock_s", "in_break"),
-    [("nfl", 2, 900.0, False), ("nfl", 1, 0.0, True), ("cfb", 5, 0.0, False)],
+    [
+        ("nfl", 2, 900.0, False),
+        ("nfl", 1, 0.0, True),
+        ("cfb", 5, None, False),
+        ("cfb", 5, 0.0, False),
+    ],
 )
-def test_football_goes_on(league: str, period: int, clock_s: float, in_break: bool) -> None:
+def test_football_goes_on(league: str, period: int, clock_s: float | None, in_break: bool) -> None:
     """A down survives the end of the first and third quarter, and college overtime has no clock."""
     situation, _ = read(league, BALL, period=period, clock_s=clock_s, in_break=in_break)
 
@@ -108,6 +114,9 @@ def test_football_goes_on(league: str, period: int, clock_s: float, in_break: bo
         ("Rain Delay, Top 3rd", "Top 3rd", (False, False)),
         ("Rain Delay", "Bot 3rd", (True, False)),
         ("Top of the 10th", "", (False, False)),
+        ("Bottom 11th", "Bot 11th", (True, False)),
+        ("Suspended, Top 5th", "Suspended", (False, False)),
+        ("Rain Delay, End 3rd", "End 3rd", (False, True)),
         ("Delayed", "", (None, False)),
         ("Stopped at 3", "", (None, False)),
     ],

@@ -111,10 +111,29 @@ def test_the_code_is_the_slugs(slug: str, sport: Any, code: str) -> None:
 
 
 def test_a_finished_event_says_so() -> None:
-    """`closed` and `ended` are read, and a game id may be a text or missing."""
-    event = only({**EVENT, "closed": True, "ended": True, "gameId": "1427074"})
-    assert (event.closed, event.ended, event.venue_game_id) == (True, True, "1427074")
-    assert only({**EVENT, "gameId": None}).venue_game_id == ""
+    """`closed` and `ended` are read."""
+    event = only({**EVENT, "closed": True, "ended": True})
+    assert (event.closed, event.ended) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("of_event", "of_markets", "number"),
+    [
+        (70971320, [None], "70971320"),
+        ("1427074", [99], "1427074"),
+        (None, [None], ""),
+        (None, [None, "1427074"], "1427074"),
+        (None, [19484], "19484"),
+        ("", [7.5, 19484], "19484"),
+        (0, [0], ""),
+    ],
+)
+def test_the_number_of_a_game_is_the_events_or_a_markets(
+    of_event: Any, of_markets: list[Any], number: str
+) -> None:
+    """`gameId` is a number or a text, of the event or of its markets, and may be missing."""
+    markets = [{**MARKET, "gameId": each} for each in of_markets]
+    assert only({**EVENT, "gameId": of_event, "markets": markets}).venue_game_id == number
 
 
 @pytest.mark.parametrize(

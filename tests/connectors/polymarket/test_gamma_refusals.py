@@ -98,6 +98,68 @@ def test_a_mutated_event_is_read_or_refused(data: st.DataObject) -> None:
     assert len(listing.events) == 1 or listing.refusals
 
 
+FINITE = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=9)
+)
+"""Values that JSON has a form for."""
+
+ELEMENTS = st.sampled_from([EVENT, {**EVENT, "slug": ""}, {**EVENT, "markets": 3}]) | FINITE
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    elements=st.lists(ELEMENTS, max_size=4),
+    cursor=st.none() | st.text(max_size=9),
+    rest=st.dictionaries(st.text(max_size=9), FINITE, max_size=2),
+)
+def test_every_element_of_a_page_is_read_or_refused(
+    elements: list[Any], cursor: str | None, rest: dict[str, Any]
+) -> None:
+    """In a list or in an envelope, events and refusals add up, and the cursor is the page's."""
+    known = {"events": elements, "next_cursor": cursor}
+    strangers = {name: value for name, value in rest.items() if name not in {*known, "markets"}}
+    page = parse_events(encode({**strangers, **known}))
+    assert len(page.events) + len(page.refusals) == page.elements == len(elements)
+    assert page.next_cursor == (cursor or None)
+    plain = parse_events(encode(elements))
+    assert (plain.events, plain.refusals) == (page.events, page.refusals)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    events=st.sampled_from([[EVENT], [], None]) | FINITE,
+    cursor=st.sampled_from(["MTAw", "", None]) | FINITE,
+)
+def test_a_mutated_envelope_is_read_or_refused(events: Any, cursor: Any) -> None:
+    """A page whose fields are something else is an empty page or one refusal, never an error."""
+    page = parse_events(encode({"$schema": "x", "events": events, "next_cursor": cursor}))
+    if isinstance(events, list | None) and isinstance(cursor, str | None):
+        assert (len(page.events), page.refusals) == (len(events or ()), ())
+    else:
+        assert (page.events, reasons(page)) == ((), ["not_events"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries(
+            {"sport": st.sampled_from(["nfl", "EPL", ""]) | FINITE},
+            optional={"tags": FINITE, "series": FINITE, "ordering": FINITE},
+        )
+        | FINITE,
+        max_size=4,
+    )
+)
+def test_every_row_of_sports_is_read_or_refused(rows: list[Any]) -> None:
+    """Rows and refusals add up, whatever stands in a row."""
+    listing = parse_sports(encode(rows))
+    assert len(listing.rows) + len(listing.refusals) == len(rows)
+
+
 @given(payload=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_any_bytes_are_read_or_refused(payload: bytes) -> None:
     """No bytes raise, and what gives no events gives a refusal, except an empty list."""

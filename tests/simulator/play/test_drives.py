@@ -17,7 +17,7 @@ def test_the_ways_a_series_ends_are_whole(zone: int, tilt: float) -> None:
 def test_equal_teams_split_the_overtime() -> None:
     """What one side has with the ball the other has without it."""
     chain = DriveChain(0.0, 0)
-    assert chain.coin_toss == pytest.approx(0.5, abs=1e-9)
+    assert chain.level == pytest.approx(0.5, abs=1e-9)
     assert chain.sudden[0, KICKOFF_ZONE] > 0.5
     assert chain.sudden[0, 3] == pytest.approx(1 - chain.sudden[1, 3], abs=1e-9)
 
