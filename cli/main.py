@@ -10,11 +10,13 @@ from typing_extensions import override
 from cli.books import books
 from cli.config import config
 from cli.doctor import doctor
+from cli.evaluate import evaluate
 from cli.match import match
 from cli.query import query
 from cli.replay import replay
 from cli.simulate import simulate
 from cli.slate import slate
+from cli.train import train
 from fusion.errors import FairlineError
 
 
@@ -38,6 +40,6 @@ def main() -> None:
     """
 
 
-for verb in (books, config, doctor, match, query, replay, slate):
+for verb in (books, config, doctor, evaluate, match, query, replay, slate, train):
     main.add_command(verb)
 main.add_command(simulate, "simulate")

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from connectors.espn.status import is_known_status
 from flows import metrics
+from flows.truth import PricedAt, Truth
 from fusion.errors import Refusal
 from fusion.frames import (
     NS_PER_S,
@@ -36,6 +37,7 @@ from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, SlateRow, 
 BoardItem = tuple[str, Row | Heal]
 
 LATENCIES_KEPT = 100_000
+PRICES_KEPT = 100_000
 
 
 class GameLine(msgspec.Struct):
@@ -48,7 +50,10 @@ class GameLine(msgspec.Struct):
 
 
 class Board:
-    """What a run has seen. `measure_latency` is off in a replay, whose frames are of old."""
+    """What a run has seen. `measure_latency` is off in a replay, whose frames are of old.
+
+    `prices` are kept to be compared with the `truth` of a simulated evening.
+    """
 
     def __init__(self, *, measure_latency: bool) -> None:
         self.measure_latency = measure_latency
@@ -65,6 +70,8 @@ class Board:
         self.unknown_statuses: Counter[str] = Counter()
         self.refused: dict[str, str] = {}
         self.proofs: Counter[str] = Counter()
+        self.prices: deque[PricedAt] = deque(maxlen=PRICES_KEPT)
+        self.truth: Truth | None = None
         self.games: dict[str, GameLine] = {}
         self.signal_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
         self.tick_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
@@ -156,6 +163,8 @@ class Board:
         self._line(game_id).ticks[row.outcome] = row
         if self.measure_latency and row.cause in ("book", "score"):
             self.tick_latencies_ns.append(now_ns - row.recv_ns)
+        if row.cause == "score" and row.state == "in" and row.fair is not None:
+            self.prices.append(PricedAt(row.league, game_id, row.outcome, row.recv_ns, row.fair))
 
     def _signal(self, game_id: str, row: SignalRow, now_ns: int) -> None:
         self.signals[row.transition] += 1

@@ -67,6 +67,7 @@ class Screen:
         seconds = time.monotonic() - self._started
         if self._picture is not None:
             self._console.export_text(clear=True)
+        run.board.truth = run.hub.truth
         self._console.print(summary(run.board, run.settings.data_dir, run.session, seconds))
         if self._picture is not None:
             self._console.save_svg(

@@ -29,6 +29,7 @@ from fusion.join import JoinRules
 from fusion.overrides import Overrides
 from fusion.rows import DeadLetter, Row, SlateRow
 from fusion.signals import SignalRules
+from models.registry import BUILT_IN, Registry
 
 
 def fairline(
@@ -43,6 +44,7 @@ def fairline(
     signal_rules: SignalRules,
     doubt_s: float = DOUBT_S,
     overrides: Overrides | None = None,
+    registry: Registry = BUILT_IN,
 ) -> Dataflow:
     """Return the graph over `source`."""
     flow = Dataflow("fairline")
@@ -54,7 +56,7 @@ def fairline(
     # e.g. nba:401810686, Scored: 55-52 in the second quarter
     quotes = op.stateful_batch("games", routed.trues, GamesLogic.builder(join_rules))
     # e.g. nba:401810686, Quote of home: bid 0.43, ask 0.44, score 2.1 s old
-    priced = op.flat_map_batch("infer", quotes, Pricer())
+    priced = op.flat_map_batch("infer", quotes, Pricer(registry))
     # e.g. nba:401810686, Priced: that quote, fair 0.52
     rows = op.stateful_batch("decide", priced, DecideLogic.builder(signal_rules))
     # e.g. nba:401810686, Tick: edge 0.07; nba:401810686, SignalRow: open

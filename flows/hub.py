@@ -35,6 +35,7 @@ from flows.connector_settings import (
 from flows.inbox import Inbox
 from flows.overrides import read_overrides
 from flows.settings import Settings
+from flows.truth import Truth, ask_truth
 from flows.venue import Venue, open_venue
 from fusion.errors import FeedError
 from fusion.frames import SessionStarted, SlateMatched
@@ -68,6 +69,7 @@ class Hub:
         self._clob_rules: dict[str, ClobRules] = {}
         self._phases: dict[str, dict[str, str]] = {}
         self._error: BaseException | None = None
+        self.truth: Truth | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hub-0", daemon=True)
 
@@ -144,6 +146,8 @@ class Hub:
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
+        if venue.simulated:
+            self.truth = await asyncio.to_thread(ask_truth, venue)
         for task in done:
             task.result()
 

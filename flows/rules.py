@@ -30,4 +30,5 @@ def join_rules(settings: Settings) -> JoinRules:
 
 def signal_rules(settings: Settings) -> SignalRules:
     """Return when an edge is a signal."""
-    return SignalRules(**settings.signals.model_dump())
+    chosen = settings.signals.model_dump(exclude={"stopped"})
+    return SignalRules(**chosen, stopped=frozenset(settings.signals.stopped))

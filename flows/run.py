@@ -17,6 +17,7 @@ from flows.feeds import HubSource
 from flows.graph import fairline
 from flows.hub import Hub
 from flows.overrides import read_overrides
+from flows.price_models import open_registry
 from flows.rules import join_rules, signal_rules
 from flows.settings import Settings
 from flows.sinks import ArchiveSink, HealSink, SignalSink
@@ -61,6 +62,7 @@ def wire(
         signal_rules=signal_rules(settings),
         doubt_s=settings.healing.doubt_s,
         overrides=read_overrides(settings.slate.overrides),
+        registry=open_registry(settings),
     )
 
 

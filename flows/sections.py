@@ -142,6 +142,11 @@ class FreshnessOverride(_Section):
     book_s: Positive | None = None
 
 
+def known_models(specs: dict[str, str]) -> dict[str, str]:
+    """Return the user's own models by the keys of their leagues."""
+    return dict(zip(known_leagues(list(specs)), specs.values(), strict=True))
+
+
 def _known_tables(tables: dict[str, FreshnessOverride]) -> dict[str, FreshnessOverride]:
     keys = known_leagues(list(tables))
     if len(keys) < len(tables):
@@ -173,7 +178,11 @@ class Healing(_Section):
 
 
 class Signals(_Section):
-    """When an edge is a signal: dollars a share, and the size one would buy, in shares."""
+    """When an edge is a signal: dollars a share, and the size one would buy, in shares.
+
+    `allow_fallback` lets a model signal that was fitted for another league; `stopped` are leagues
+    that must not.
+    """
 
     min_edge: Annotated[float, Field(gt=0, le=1)] = 0.05
     exit_edge: Probability = 0.02
@@ -181,6 +190,8 @@ class Signals(_Section):
     size_shares: Positive = 100.0
     kelly_cap: Probability = 0.05
     lead_move: Probability = 0.03
+    allow_fallback: bool = False
+    stopped: Annotated[list[str], AfterValidator(known_leagues)] = []
 
     @model_validator(mode="after")
     def _closes_below_its_entry(self) -> Self:

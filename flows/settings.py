@@ -46,6 +46,7 @@ from flows.sections import (
     default_leagues,
     known_file,
     known_leagues,
+    known_models,
     listed,
 )
 from fusion.errors import ConfigError
@@ -59,7 +60,8 @@ CONFIG_FILE = "fairline.toml"
 class Settings(BaseSettings):
     """Everything that can be configured; `venue` is `simulator`, `live` or a simulator's URL.
 
-    `leagues_file` adds leagues of your own, or changes fields of known ones (docs/leagues.md).
+    `leagues_file` adds leagues of your own, or changes fields of known ones (docs/leagues.md);
+    `models` names models of your own by league (docs/models.md).
     """
 
     model_config = SettingsConfigDict(
@@ -84,6 +86,7 @@ class Settings(BaseSettings):
     budgets: Budgets = Budgets()
     freshness: Freshness = Freshness()
     healing: Healing = Healing()
+    models: Annotated[dict[str, str], AfterValidator(known_models)] = {}
     signals: Signals = Signals()
     simulator: Simulator = Simulator()
     display: Display = Display()

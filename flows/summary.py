@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.board import Board, GameLine
+from flows.truth import PathError, path_errors
 from fusion.rows import GameRow, Tick
 
 NS_PER_MS = 1e6
@@ -54,7 +55,27 @@ def live_table(board: Board) -> RenderableType:
 def summary(board: Board, data_dir: Path, session: str, seconds: float) -> RenderableType:
     """Return what happened in a run, where it is kept, and how to look at it."""
     figures, places = _figures(board, seconds), _places(data_dir, session)
-    return Group(_games_table(board), "", figures, "", places)
+    parts: list[RenderableType] = [_games_table(board), "", figures, ""]
+    if board.truth is not None and board.prices:
+        parts += [_truth_table(path_errors(board.prices, board.truth)), ""]
+    return Group(*parts, places)
+
+
+def _truth_table(errors: Iterable[PathError]) -> Table:
+    """Return how far the prices of a simulated evening were from what the simulator knows."""
+    table = Table(
+        title="Fair prices against the simulator's true probabilities",
+        title_justify="left",
+        show_edge=False,
+        pad_edge=False,
+    )
+    table.add_column("league")
+    for name in ("games", "prices", "calibration error", "rms error"):
+        table.add_column(name, justify="right")
+    for one in errors:
+        figures = (f"{one.games}", f"{one.prices:,}", f"{one.calibration:.3f}", f"{one.rms:.3f}")
+        table.add_row(Text(one.league), *figures)
+    return table
 
 
 def _liveliest_first(line: GameLine) -> tuple[int, str]:

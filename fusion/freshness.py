@@ -33,6 +33,8 @@ Gate = Literal[
     "stale_book",
     "stale_score",
     "score_disputed",
+    "model_fallback",
+    "model_stopped",
 ]
 """Why a row may not carry a signal; empty when it may."""
 

@@ -61,7 +61,8 @@ class Priced(msgspec.Struct, frozen=True):
     """A quote with its fair price; None where no model prices the state, and `model` says why.
 
     `fair_low` is the least the price can be given what is not known of the pregame price; where
-    that is known it is `fair`.
+    that is known it is `fair`. `error` is the standard error of the fair price as a probability,
+    None where nobody can tell.
     """
 
     quote: Quote
@@ -69,3 +70,4 @@ class Priced(msgspec.Struct, frozen=True):
     fair_low: float | None
     prior: str
     model: str
+    error: float | None = None

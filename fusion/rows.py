@@ -23,12 +23,12 @@ Cause = Literal["book", "score", "clock", "link", "slate"]
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """One outcome of one game after one change of its book or its score.
 
-    `outcome` is the side of the game the token pays for. `fair` is the model's probability,
-    `edge` fair less `cost`, the average price of buying the configured size with `fee` in it;
-    all None where unknown. `state` is the game's phase; `lead_move` how far the mid has moved
-    since the last poll of the scoreboard; `held` tells that an edge waited for the next poll, and
-    `gate` why no signal could come of the row (empty when one could); `link_reason` says more of
-    a link that is not live.
+    `outcome` is the side of the game the token pays for. `fair` is the model's probability and
+    `fair_error` its standard error, `edge` fair less `cost`, the average price of buying the
+    configured size with `fee` in it; all None where unknown. `state` is the game's phase;
+    `lead_move` how far the mid has moved since the last poll of the scoreboard; `held` tells that
+    an edge waited for the next poll, and `gate` why no signal could come of the row (empty when
+    one could); `link_reason` says more of a link that is not live.
     """
 
     seq: int
@@ -52,6 +52,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     state: Phase | None
     status: str | None
     fair: float | None
+    fair_error: float | None
     cost: float | None
     fee: float | None
     edge: float | None
@@ -155,6 +156,7 @@ class SignalRow(msgspec.Struct, frozen=True, kw_only=True):
     leg: str
     delay_s: int
     fair: float | None
+    fair_error: float | None
     cost: float | None
     fee: float | None
     edge: float | None

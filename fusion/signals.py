@@ -2,7 +2,8 @@
 
 `edge = fair - cost`, where `cost` is the average price of buying the configured size with the
 taker fee in it. A signal opens at `min_edge` and closes below `exit_edge`, when the game is
-over, or when the facts are no longer fresh. While the book is in the middle of a batch nothing
+over, or when the facts are no longer fresh. A model that was fitted for another league, and one
+that the user has stopped, give prices and no signals. While the book is in the middle of a batch nothing
 is decided: the next frame settles it. The market may lead the scoreboard: an edge that appears
 with a sharp move of the book is held until the next poll confirms or removes it. Where nobody
 saw the pregame price, an edge counts only if it holds whatever that price was.
@@ -16,9 +17,13 @@ from typing import Literal
 import msgspec
 
 from fusion.costs import DECIMALS, Cost, cost_to_buy, kelly_fraction, size_within
+from fusion.freshness import Gate
 from fusion.market import PRICE_ONE, SIZE_ONE
 from fusion.quotes import Priced, Quote
 from fusion.rows import SignalRow, Tick
+
+FALLBACK = "fallback:"
+"""How the name of a model begins that was fitted for another league than it prices."""
 
 Transition = tuple[Literal["open", "update", "close"], str]
 """What happens to a signal, and why."""
@@ -28,7 +33,8 @@ class SignalRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When an edge is a signal. Edges in dollars a share, `size_shares` what one would buy.
 
     `update_edge` is how far the edge must move for an update; `lead_move` how far the mid must
-    move between two polls for the market to be taken to lead.
+    move between two polls for the market to be taken to lead. `allow_fallback` lets a model signal
+    that was fitted for another league; `stopped` are the keys of leagues that must not.
     """
 
     min_edge: float = 0.05
@@ -37,6 +43,8 @@ class SignalRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size_shares: float = 100.0
     kelly_cap: float = 0.05
     lead_move: float = 0.03
+    allow_fallback: bool = False
+    stopped: frozenset[str] = frozenset()
 
 
 class _Open(msgspec.Struct):
@@ -60,24 +68,36 @@ class SignalDesk:
         cost = cost_to_buy(quote.ladder, shares, quote.rules.fee)
         edge = _edge(priced.fair, cost)
         leads = abs(quote.lead_move or 0.0) >= rules.lead_move
-        held = not quote.gate and leads and edge is not None and edge >= rules.min_edge
-        tick = _tick(priced, cost, edge, held=held and quote.outcome.token_id not in self.open)
-        transition = self._transition(priced, edge, leads=leads)
+        gate = quote.gate or self._model_gate(priced)
+        held = not gate and leads and edge is not None and edge >= rules.min_edge
+        held = held and quote.outcome.token_id not in self.open
+        tick = _tick(priced, cost, edge, gate, held=held)
+        transition = self._transition(priced, edge, gate, leads=leads)
         if transition is None:
             return [tick]
         return [tick, self._signal(priced, cost, edge, transition)]
 
-    def _transition(self, priced: Priced, edge: float | None, *, leads: bool) -> Transition | None:
+    def _model_gate(self, priced: Priced) -> Gate:
+        """Return why the model of a price may not signal, empty where it may."""
+        if priced.quote.league in self.rules.stopped:
+            return "model_stopped"
+        if priced.model.startswith(FALLBACK) and not self.rules.allow_fallback:
+            return "model_fallback"
+        return ""
+
+    def _transition(
+        self, priced: Priced, edge: float | None, gate: Gate, *, leads: bool
+    ) -> Transition | None:
         quote, rules = priced.quote, self.rules
         signal = self.open.get(quote.outcome.token_id)
-        if quote.link == "settling" and not quote.gate:
+        if quote.link == "settling" and not gate:
             return None
         if signal is None:
-            if quote.gate or leads or edge is None or _sure(edge, priced) < rules.min_edge:
+            if gate or leads or edge is None or _sure(edge, priced) < rules.min_edge:
                 return None
             return "open", quote.cause
-        if quote.gate:
-            return "close", quote.gate
+        if gate:
+            return "close", gate
         if edge is None:
             return "close", "no_price" if priced.fair is None else "too_thin"
         if edge < rules.exit_edge:
@@ -117,6 +137,7 @@ class SignalDesk:
             leg=f"{quote.leg} {leg_token}",
             delay_s=quote.rules.seconds_delay,
             fair=fair,
+            fair_error=priced.error,
             cost=cost.price if cost else None,
             fee=cost.fee if cost else None,
             edge=edge,
@@ -161,7 +182,7 @@ def _shares(size: int | None) -> float | None:
     return None if size is None else size / SIZE_ONE
 
 
-def _tick(priced: Priced, cost: Cost | None, edge: float | None, *, held: bool) -> Tick:
+def _tick(priced: Priced, cost: Cost | None, edge: float | None, gate: Gate, *, held: bool) -> Tick:
     quote, state = priced.quote, priced.quote.state
     return Tick(
         seq=quote.seq,
@@ -185,12 +206,13 @@ def _tick(priced: Priced, cost: Cost | None, edge: float | None, *, held: bool) 
         state=state.phase if state else None,
         status=state.status if state else None,
         fair=priced.fair,
+        fair_error=priced.error,
         cost=cost.price if cost else None,
         fee=cost.fee if cost else None,
         edge=edge,
         lead_move=quote.lead_move,
         held=held,
-        gate=quote.gate,
+        gate=gate,
         score_age_s=quote.score_age_s,
         book_age_s=quote.book_age_s,
         link=quote.link,

@@ -1,25 +1,24 @@
-"""What every family does the same way: rows that need no formula, and assembling the answer.
+"""Rows that need no model: before the start and after the end.
 
 A row is *settled* when no formula is needed: before the start the price is the prior itself,
 after the end it is the result. A game that is over without a result standing (postponed,
 cancelled, suspended) has no price: it will be played another day with other pitchers and other
 odds, or be settled half-half by the venue, and either way the frozen prior is no longer an
 honest price.
+
+Soccer is three-way and about regulation time: a market is decided by the score after 90 minutes
+and added time. In tennis whoever advances has won, by a retirement too; a walkover is a match
+that was never begun, for which the venue pays half to each side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import erf, nan, sqrt
-
-import numpy as np
-import numpy.typing as npt
+from math import nan
 
 from fusion.game import GameState
-from fusion.leagues import LEAGUES
-from models.protocol import Prior, Probabilities
+from fusion.leagues import LEAGUES, League
+from models.protocol import Prior
 
-Floats = npt.NDArray[np.float64]
 Triple = tuple[float, float, float]
 
 NO_PRICE: Triple = (nan, nan, nan)
@@ -28,6 +27,13 @@ DRAW: Triple = (0.0, 1.0, 0.0)
 AWAY: Triple = (0.0, 0.0, 1.0)
 SPLIT: Triple = (0.5, 0.0, 0.5)
 """A two-way market pays half to each side when the game stands as a tie."""
+
+SINGLE_MATCH = frozenset({"fifa.world", "usa.1"})
+"""Competitions whose extra time follows a draw. Elsewhere it may follow a second leg that was
+level on aggregate and not by itself, and the score of the 90 minutes is no longer known."""
+
+AFTER_REGULATION = frozenset({"final_aet", "final_pen"})
+WALKOVER = "walkover"
 
 _BY_WINNER = {"home": HOME, "away": AWAY, "draw": SPLIT}
 
@@ -58,43 +64,38 @@ def settle_two_way(state: GameState, prior: Prior) -> Triple | None:
     return HOME if state.home_score > state.away_score else AWAY
 
 
-def price_rows(
-    states: Sequence[GameState],
-    priors: Sequence[Prior],
-    settle: Callable[[GameState, Prior], Triple | None],
-    features: Callable[[GameState, Prior], tuple[float, ...]],
-    formula: Callable[[Floats], Probabilities],
-) -> Probabilities:
-    """Return the prices of all rows: one pass over the states, one call of the formula.
-
-    `settle` gives the rows that need no formula; of the others `features` makes the numbers that
-    `formula` takes as an array of one row per feature.
-    """
-    result = np.empty((len(states), 3))
-    open_rows: list[int] = []
-    numbers: list[tuple[float, ...]] = []
-    for index, (state, prior) in enumerate(zip(states, priors, strict=True)):
-        row = settle(state, prior)
-        if row is None:
-            open_rows.append(index)
-            numbers.append(features(state, prior))
-        else:
-            result[index] = row
-    if open_rows:
-        result[open_rows] = formula(np.array(numbers, dtype=np.float64).T)
-    return result
+def settle(state: GameState, prior: Prior, league: League) -> Triple | None:
+    """Return the price of a state that needs no model, None of a game in play."""
+    if league.three_way:
+        return _settle_three_way(state, prior, league)
+    if league.sport == "tennis" and state.phase == "post":
+        return _settle_tennis(state)
+    return settle_two_way(state, prior)
 
 
-def two_way(home: Floats) -> Probabilities:
-    """Return the three columns of a game without draws; rounding is clipped to [0, 1]."""
-    home = np.clip(home, 0.0, 1.0)
-    # Products, so that a row without a price is NaN in all its columns.
-    return np.stack([home, home * 0.0, 1.0 - home], axis=1)
+def _settle_three_way(state: GameState, prior: Prior, league: League) -> Triple | None:
+    if state.phase == "post" and not state.completed:
+        return NO_PRICE
+    if state.phase != "pre":
+        if state.status in AFTER_REGULATION or state.period > league.periods:
+            return DRAW if league.key in SINGLE_MATCH else NO_PRICE
+        if state.phase == "post" or (state.in_break and state.period == league.periods):
+            return _by_score(state)
+    if not (prior.home > 0.0 and prior.draw > 0.0 and prior.away > 0.0):
+        return NO_PRICE
+    return (prior.home, prior.draw, prior.away) if state.phase == "pre" else None
 
 
-def normal_cdf(z: Floats) -> Floats:
-    """Return the standard normal distribution function, exact to the last few bits.
+def _by_score(state: GameState) -> Triple:
+    if state.home_score == state.away_score:
+        return DRAW
+    return HOME if state.home_score > state.away_score else AWAY
 
-    NumPy has no error function; the C library's, called per element, costs 0.1 microseconds.
-    """
-    return np.array([0.5 + 0.5 * erf(x) for x in (z / sqrt(2.0)).tolist()], dtype=np.float64)
+
+def _settle_tennis(state: GameState) -> Triple:
+    """Return who advanced; without a winner on the board there is no price, whatever the sets."""
+    if state.status == WALKOVER:
+        return SPLIT
+    if not state.completed or state.winner is None:
+        return NO_PRICE
+    return _BY_WINNER[state.winner]

@@ -1,77 +1,191 @@
-"""Which family prices which league, and pricing a mixed batch that never raises.
+"""Which model prices which league, and pricing a mixed batch that never raises.
 
-Tennis and mixed martial arts have no model yet: their rows have no price and say so in the
-name, and no signal comes from them.
+A league is priced by a user's own model if there is one, else by the coefficients fitted for it.
+Club soccer shares one file and national teams another. A league without data of its own falls
+back to the coefficients of another one: it has a price, whose name begins with `fallback:`, so
+that whoever decides can leave it alone. Mixed martial arts have no model: `none`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
+from fusion.errors import ConfigError
 from fusion.game import GameState
 from fusion.leagues import LEAGUES, League, Sport
-from models.brownian import Brownian
-from models.goals import Goals
-from models.hockey import Hockey
-from models.innings import Innings
-from models.protocol import Model, Prior, Probabilities
+from models.coefficients.schema import CoefficientFile
+from models.coefficients.shelf import Shelf, built_in
+from models.family import Fitted
+from models.formulas import FAMILIES
+from models.frame import settle
+from models.inputs import columns
+from models.protocol import Columns, Floats, Model, Prior, Probabilities
+from models.soundness import Sound, sound_prices
 
 NO_MODEL = "none"
 FAILED = "failed:"
+FALLBACK = "fallback:"
 
-_MODELS: dict[Sport, Model] = {
-    "basketball": (_brownian := Brownian()),
-    "football": _brownian,
-    "hockey": Hockey(),
-    "baseball": Innings(),
-    "soccer": Goals(),
+NATIONAL_TEAMS = ("fifa.", "uefa.nations", "caf.nations")
+"""How the keys of competitions of national teams begin."""
+
+_CLUBS, _NATIONS = "soccer", "soccer_intl"
+_SPORT_FALLBACKS: dict[Sport, str] = {
+    "basketball": "nba",
+    "football": "nfl",
+    "hockey": "nhl",
+    "baseball": "mlb",
+    "tennis": "atp",
 }
+"""The coefficients of a league of a user's own that no file names."""
 
 
 class Priced(NamedTuple):
     """A priced batch.
 
-    `names` says per row which model priced it: `brownian-1`, `none` where the league has no
-    model, `failed:brownian-1` where the model raised; the last two are NaN rows.
+    `names` says per row which model priced it: `basketball:nba-1`, `none` where the league has no
+    model, `failed:<name>` where the model raised or its answer was no price; both are NaN rows.
+    `error` is the standard error of the price of home, NaN where it is unknown.
     """
 
     probabilities: Probabilities
     names: list[str]
+    error: Floats
 
     @property
     def failures(self) -> int:
-        """How many rows a model raised on."""
+        """How many rows a model failed on."""
         return sum(name.startswith(FAILED) for name in self.names)
 
 
-def model_for(league: League) -> Model | None:
-    """Return the model that prices a league, None where there is none."""
-    return _MODELS.get(league.sport)
+def is_fallback(name: str) -> bool:
+    """Tell whether the model of this name was fitted for another league than it prices."""
+    return name.startswith(FALLBACK)
 
 
-def price_batch(states: Sequence[GameState], priors: Sequence[Prior]) -> Priced:
+class Registry:
+    """The models of all leagues.
+
+    Args:
+        shelf: The coefficients by key.
+        own: A user's own models by league key; they come before any coefficients.
+    """
+
+    def __init__(self, shelf: Shelf, own: Mapping[str, Model] | None = None) -> None:
+        self._shelf = shelf
+        self._found: dict[str, Model | None] = dict(own or {})
+
+    def model_for(self, league: League) -> Model | None:
+        """Return the model that prices a league, None where there is none.
+
+        Raises:
+            ConfigError: its coefficient file names no family, or has not its coefficients.
+        """
+        if league.key not in self._found:
+            self._found[league.key] = _fitted(self._shelf, league)
+        return self._found[league.key]
+
+    def check(self) -> None:
+        """Make the model of every coefficient file, so that a wrong one is told at the start.
+
+        Raises:
+            ConfigError: a file names no family, or has not its coefficients.
+        """
+        for file in self._shelf.values():
+            _model(file)
+
+    def price(self, states: Sequence[GameState], priors: Sequence[Prior]) -> Priced:
+        """Price states of any leagues; row i belongs to `states[i]` and `priors[i]`."""
+        probabilities = np.full((len(states), 3), np.nan)
+        error = np.full(len(states), np.nan)
+        names = [NO_MODEL] * len(states)
+        open_rows: dict[int, tuple[Model, dict[str, list[int]]]] = {}
+        for row, (state, prior) in enumerate(zip(states, priors, strict=True)):
+            league = LEAGUES.get(state.league)
+            model = None if league is None else self.model_for(league)
+            if model is None or league is None:
+                continue
+            names[row] = model.name
+            settled = settle(state, prior, league)
+            if settled is None:
+                _, by_league = open_rows.setdefault(id(model), (model, {}))
+                by_league.setdefault(league.key, []).append(row)
+            else:
+                probabilities[row] = settled
+                error[row] = 0.0 if state.phase == "post" else np.nan
+        for model, by_league in open_rows.values():
+            rows = [row for each in by_league.values() for row in each]
+            try:
+                answer = _priced(model, by_league, states, priors)
+            except Exception:  # noqa: BLE001 - a model, ours or a user's, never stops the flow
+                sound = [False] * len(rows)
+            else:
+                probabilities[rows], error[rows] = answer.prices
+                sound = answer.rows.tolist()
+            for row, is_sound in zip(rows, sound, strict=True):
+                if not is_sound:
+                    names[row] = FAILED + model.name
+        return Priced(probabilities, names, error)
+
+
+BUILT_IN = Registry(built_in())
+"""The models that come with Fairline."""
+
+
+def price_batch(
+    states: Sequence[GameState], priors: Sequence[Prior], registry: Registry = BUILT_IN
+) -> Priced:
     """Price states of any leagues; row i belongs to `states[i]` and `priors[i]`."""
-    rows_of: dict[str, list[int]] = {}
-    models: dict[str, Model] = {}
-    names = [NO_MODEL] * len(states)
-    for index, state in enumerate(states):
-        league = LEAGUES.get(state.league)
-        model = None if league is None else model_for(league)
-        if model is not None:
-            models[model.name] = model
-            rows_of.setdefault(model.name, []).append(index)
-    probabilities = np.full((len(states), 3), np.nan)
-    for name, rows in rows_of.items():
-        try:
-            priced = models[name].price([states[i] for i in rows], [priors[i] for i in rows])
-            probabilities[rows] = priced
-        except Exception:  # noqa: BLE001 - a model, ours or a user's, never stops the flow
-            name_of_rows = FAILED + name
-        else:
-            name_of_rows = name
-        for index in rows:
-            names[index] = name_of_rows
-    return Priced(probabilities, names)
+    return registry.price(states, priors)
+
+
+def _priced(
+    model: Model,
+    by_league: Mapping[str, list[int]],
+    states: Sequence[GameState],
+    priors: Sequence[Prior],
+) -> Sound:
+    parts = [
+        columns([states[row] for row in rows], [priors[row] for row in rows], LEAGUES[key])
+        for key, rows in by_league.items()
+    ]
+    return sound_prices(model.price(_joined(parts)), sum(map(len, by_league.values())))
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    if len(parts) == 1:
+        return parts[0]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _fitted(shelf: Shelf, league: League) -> Model | None:
+    """Return the fitted model of a league, or that of another league which stands in for it."""
+    for file in shelf.values():
+        if league.key in file.leagues:
+            return _model(file)
+    if league.sport == "soccer":
+        nations = league.key.startswith(NATIONAL_TEAMS)
+        shared = shelf.get(_NATIONS if nations else _CLUBS)
+        return None if shared is None else _model(shared)
+    for file in shelf.values():
+        if league.key in file.fallback.for_:
+            return _model(file, FALLBACK)
+    other = shelf.get(_SPORT_FALLBACKS.get(league.sport, ""))
+    return None if other is None else _model(other, FALLBACK)
+
+
+def _model(file: CoefficientFile, prefix: str = "") -> Model:
+    if file.family not in FAMILIES:
+        msg = f"coefficients {file.key!r} are of the family {file.family!r}; use one of"
+        msg += f" {', '.join(FAMILIES)}"
+        raise ConfigError(msg)
+    try:
+        return Fitted(FAMILIES[file.family], file, prefix)
+    except msgspec.ValidationError as error:
+        msg = f"coefficients {file.key!r}, version {file.version}, are not those of the family"
+        msg += f" {file.family}: {error}; write them again with `fairline train`"
+        raise ConfigError(msg) from error

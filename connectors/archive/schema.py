@@ -22,7 +22,7 @@ from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, SlateRow, 
 PARTITIONS = ("date", "league")
 
 _FREE_TEXT = frozenset({"signal_id", "detail", "excerpt", "evidence"})
-_PLAIN = frozenset({"bid_size", "ask_size", "size", "fair", "edge", "kelly"}) | _FREE_TEXT
+_PLAIN = _FREE_TEXT | {"bid_size", "ask_size", "size", "fair", "fair_error", "edge", "kelly"}
 _ENCODINGS = {
     "seq": "DELTA_BINARY_PACKED",
     "recv_ns": "DELTA_BINARY_PACKED",

@@ -12,7 +12,18 @@ from click.testing import CliRunner
 from cli.main import main
 
 FAIRLINE = Path(sys.executable).with_name("fairline")
-VERBS = ["books", "config", "doctor", "match", "query", "replay", "simulate", "slate"]
+VERBS = [
+    "books",
+    "config",
+    "doctor",
+    "evaluate",
+    "match",
+    "query",
+    "replay",
+    "simulate",
+    "slate",
+    "train",
+]
 
 
 def fairline(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -36,7 +36,7 @@ def test_pregame_price_is_the_market_without_its_margin() -> None:
     home, away = price(Pricer(), quote(pregame()), quote(pregame(), side=1))
 
     assert [home.fair, away.fair] == pytest.approx([0.62 / 1.02, 0.40 / 1.02], abs=1e-6)
-    assert (home.prior, home.model) == ("market", "brownian-1")
+    assert (home.prior, home.model) == ("market", "basketball:nba-1")
 
 
 def test_prices_do_not_depend_on_the_batch() -> None:
@@ -114,3 +114,23 @@ def test_prior_comes_from_the_market_then_the_odds_then_the_league() -> None:
     assert choose_prior(quote(state(), odds=odds)).source == "market"
     assert choose_prior(quote(state(), odds=odds, mids=PregameMids(home=0.6))).source == "odds"
     assert choose_prior(quote(state(), mids=PregameMids())).source == "league"
+
+
+def test_price_says_how_far_off_it_may_be() -> None:
+    """Both sides have one error; it is wider where nobody knew the pregame price."""
+    home, away = price(Pricer(), quote(state()), quote(state(), side=1))
+    guessed = price(Pricer(), quote(state(), mids=PregameMids()))[0]
+
+    assert home.error is not None
+    assert guessed.error is not None
+    assert home.error == away.error
+    assert 0.0 < home.error < guessed.error < 0.3
+
+
+def test_result_has_no_error_and_a_pregame_price_an_unknown_one() -> None:
+    """After the end the price is certain; before the start it is the market's, not ours."""
+    over = state(phase="post", status="final", completed=True, winner="home", clock_s=None)
+    ended, before = price(Pricer(), quote(over), quote(pregame()))
+
+    assert (ended.fair, ended.error) == (1.0, 0.0)
+    assert before.error is None

@@ -66,6 +66,7 @@ def test_signal_row_of_an_edge() -> None:
         leg=f"buy {HOME}",
         delay_s=0,
         fair=0.5,
+        fair_error=None,
         cost=0.4,
         fee=0.0,
         edge=0.1,
@@ -82,6 +83,45 @@ def test_signal_row_of_an_edge() -> None:
         link="live",
         prior="market",
         model="brownian-1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "gate"),
+    [
+        ({"model": "fallback:basketball:ncaamb-1"}, "model_fallback"),
+        ({"model": "basketball:nba-1"}, ""),
+    ],
+)
+def test_a_model_of_another_league_gives_no_signal(changes: dict[str, Any], gate: str) -> None:
+    """Its price stands in the tick, and the gate says why nothing comes of it."""
+    tick, *signals = SignalDesk(RULES).on(msgspec.structs.replace(priced(quote(3)), **changes))
+
+    assert isinstance(tick, Tick)
+    assert (tick.fair, tick.gate, len(signals)) == (0.5, gate, int(not gate))
+
+
+def test_a_model_of_another_league_may_signal_where_it_is_allowed() -> None:
+    """The user knows what it is."""
+    rules = msgspec.structs.replace(RULES, allow_fallback=True)
+    fallback = msgspec.structs.replace(priced(quote(3)), model="fallback:basketball:ncaamb-1")
+
+    assert [type(row) for row in SignalDesk(rules).on(fallback)] == [Tick, SignalRow]
+
+
+def test_a_league_that_is_stopped_closes_what_is_open() -> None:
+    """After a restart with the league stopped, the open signal closes with the reason."""
+    desk = SignalDesk(RULES)
+    desk.on(priced(quote(3)))
+    desk.rules = msgspec.structs.replace(RULES, stopped=frozenset({"nba"}))
+    tick, signal = desk.on(priced(quote(4)))
+
+    assert isinstance(tick, Tick)
+    assert isinstance(signal, SignalRow)
+    assert (tick.gate, signal.transition, signal.reason) == (
+        "model_stopped",
+        "close",
+        "model_stopped",
     )
 
 
@@ -112,6 +152,7 @@ def test_tick_row_of_a_quote() -> None:
             state="in",
             status="in_progress",
             fair=0.5,
+            fair_error=None,
             cost=0.5,
             fee=0.0,
             edge=0.0,

@@ -2,44 +2,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isnan
-from statistics import NormalDist
 
-import numpy as np
 import pytest
 
 from fusion.game import GameState
+from fusion.leagues import LEAGUES
 from models.frame import (
     AWAY,
+    DRAW,
     HOME,
     NO_PRICE,
     SPLIT,
-    Floats,
     Triple,
-    normal_cdf,
-    price_rows,
+    settle,
     settle_two_way,
-    two_way,
     two_way_prior,
 )
-from models.protocol import Prior, Probabilities
+from models.protocol import Prior
 
 StateOf = Callable[..., GameState]
 
 PRIOR = Prior(home=0.6, draw=0.0, away=0.4, source="market")
-
-
-def test_the_normal_distribution_is_that_of_the_standard_library() -> None:
-    """The tails and the middle agree to the last digits, and nothing overflows."""
-    points = [-1e12, -6.0, -1.5, 0.0, 0.3, 8.0, 1e12]
-    expected = [NormalDist().cdf(point) for point in points]
-    assert normal_cdf(np.array(points)).tolist() == pytest.approx(expected, abs=1e-15)
-
-
-def test_two_columns_are_clipped_and_a_row_without_a_price_is_nan_throughout() -> None:
-    """Rounding beyond 0 and 1 is taken off; NaN stays NaN in every column."""
-    rows = two_way(np.array([0.25, 1.0 + 1e-15, -1e-15, np.nan]))
-    expected = [[0.25, 0.0, 0.75], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [np.nan] * 3]
-    np.testing.assert_array_equal(rows, expected)
 
 
 def test_a_two_way_prior_leaves_the_draw_out() -> None:
@@ -66,25 +49,38 @@ def test_what_needs_no_formula(
     assert settle_two_way(state_of(league, **fields), PRIOR) == expected
 
 
-def test_rows_go_back_to_where_their_states_were(state_of: StateOf) -> None:
-    """The formula sees only open rows, one row of numbers per feature, and is called once."""
-    seen: list[Floats] = []
+THREE_WAY = Prior(home=0.5, draw=0.3, away=0.2, source="market")
 
-    def settle(state: GameState, prior: Prior) -> Triple | None:
-        return NO_PRICE if state.phase == "post" else None
 
-    def features(state: GameState, prior: Prior) -> tuple[float, ...]:
-        return float(state.home_score), prior.home
-
-    def formula(numbers: Floats) -> Probabilities:
-        seen.append(numbers)
-        return two_way(numbers[0] / 10)
-
-    states = [
-        state_of("nba", home_score=1),
-        state_of("nba", phase="post"),
-        state_of("nba", home_score=3),
-    ]
-    rows = price_rows(states, [PRIOR] * 3, settle, features, formula)
-    np.testing.assert_array_equal(rows, [[0.1, 0.0, 0.9], [np.nan] * 3, [0.3, 0.0, 0.7]])
-    np.testing.assert_array_equal(seen, [[[1.0, 3.0], [0.6, 0.6]]])
+@pytest.mark.parametrize(
+    ("league", "fields", "expected"),
+    [
+        ("nba", {"phase": "pre"}, (0.5 / 0.7, 0.0, 0.2 / 0.7)),
+        ("eng.1", {"phase": "pre"}, (0.5, 0.3, 0.2)),
+        ("eng.1", {"period": 2}, None),
+        ("eng.1", {"period": 2, "in_break": True, "home_score": 1}, HOME),
+        ("eng.1", {"phase": "post", "completed": True, "period": 2}, DRAW),
+        ("fifa.world", {"period": 3, "home_score": 1}, DRAW),
+        ("eng.fa", {"period": 3}, NO_PRICE),
+        ("usa.1", {"phase": "post", "completed": True, "status": "final_pen"}, DRAW),
+        ("eng.1", {"phase": "post", "status": "postponed"}, NO_PRICE),
+        ("atp", {"phase": "in"}, None),
+        ("atp", {"phase": "post", "completed": True, "winner": "away", "home_score": 2}, AWAY),
+        ("atp", {"phase": "post", "completed": True, "status": "retired", "winner": "home"}, HOME),
+        (
+            "wta",
+            {"phase": "post", "completed": True, "status": "walkover", "winner": "home"},
+            SPLIT,
+        ),
+        ("wta", {"phase": "post", "completed": True, "home_score": 2}, NO_PRICE),
+    ],
+)
+def test_each_sport_settles_as_its_markets_do(
+    state_of: StateOf, league: str, fields: dict[str, object], expected: Triple | None
+) -> None:
+    """Soccer by its 90 minutes, tennis by who advances, a walkover by half to each."""
+    settled = settle(state_of(league, **fields), THREE_WAY, LEAGUES[league])
+    if settled is None or expected is None:
+        assert settled is expected
+    else:
+        assert settled == pytest.approx(expected, nan_ok=True)

@@ -12,7 +12,8 @@ COLUMNS = {
         "seq int64!, recv_ns int64!, venue_ms int64, game_id id!, market_id id!, token_id id!, "
         "outcome id!, cause id!, bid double, ask double, bid_size double, ask_size double, "
         "home_score int64, away_score int64, period int64, clock_s double, state id, status id, "
-        "fair double, cost double, fee double, edge double, lead_move double, held bool!, "
+        "fair double, fair_error double, cost double, fee double, edge double, "
+        "lead_move double, held bool!, "
         "gate id!, score_age_s double, book_age_s double, link id!, link_reason id!, "
         "prior id!, model id!"
     ),
@@ -25,7 +26,8 @@ COLUMNS = {
     "signals": (
         "signal_id string!, transition id!, reason id!, seq int64!, recv_ns int64!, "
         "venue_ms int64, game_id id!, market_id id!, token_id id!, outcome id!, leg id!, "
-        "delay_s int64!, fair double, cost double, fee double, edge double, size double, "
+        "delay_s int64!, fair double, fair_error double, cost double, fee double, edge double, "
+        "size double, "
         "kelly double, "
         "bid double, ask double, home_score int64, away_score int64, period int64, "
         "clock_s double, score_age_s double, book_age_s double, link id!, prior id!, model id!"
@@ -83,5 +85,11 @@ def test_encodings_of_ticks_are_pinned() -> None:
         "book_age_s": "BYTE_STREAM_SPLIT",
     }
     plain = set(TABLES["ticks"].schema.names) - set(parquet["use_dictionary"])
-    assert plain - set(parquet["column_encoding"]) == {"bid_size", "ask_size", "fair", "edge"}
+    assert plain - set(parquet["column_encoding"]) == {
+        "bid_size",
+        "ask_size",
+        "fair",
+        "fair_error",
+        "edge",
+    }
     assert (parquet["compression"], parquet["compression_level"]) == ("zstd", 3)

@@ -1,0 +1,129 @@
+"""`fairline evaluate`: how good the fair prices are on games whose results are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from cli.diagram import save_diagram
+from cli.states import read_coefficients, read_states
+from flows.settings import load_settings
+from fusion.errors import ConfigError
+from models.coefficients.schema import read
+from models.coefficients.shelf import built_in, overlaid
+from models.evaluation.report import Judged, Report, judge
+from models.evaluation.scores import Score
+from models.protocol import Model
+from models.registry import Registry
+from models.training.tables import Subject, state_table, subjects
+
+
+@click.command()
+@click.option("--league", required=True, help="A league, or a file of states: soccer, tennis, ….")
+@click.option(
+    "--states",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The states of past games, .parquet or .csv.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on the last line.")
+@click.option(
+    "--png", type=click.Path(dir_okay=False, path_type=Path), help="Write the reliability diagram."
+)
+@click.option(
+    "--coefficients",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge this coefficient file; the newest one of the league if left out.",
+)
+@click.option("--season", "seasons", type=int, multiple=True, help="Only this season; repeatable.")
+def evaluate(
+    *,
+    league: str,
+    states: Path,
+    as_json: bool,
+    png: Path | None,
+    coefficients: Path | None,
+    seasons: tuple[int, ...],
+) -> None:
+    """Score the fair prices of LEAGUE on games whose results are known.
+
+    With a file of both tennis tours, each is judged by its own model; the last JSON object is
+    that of the last tour.
+    """
+    frame = read_states(states)
+    for subject in subjects(league):
+        table = state_table(frame, subject)
+        if seasons:
+            table = table.take((table.season[:, None] == list(seasons)).any(axis=1))
+        if not table.rows:
+            msg = f"{states.name} has no rows of {subject.key} in {', '.join(map(str, seasons))}"
+            raise ConfigError(msg)
+        model = _model(subject, coefficients)
+        judged = judge(model, table, subject.key, three_way=subject.league.three_way)
+        if png is not None:
+            _draw(judged, png, subject.league.name)
+        if as_json:
+            click.echo(msgspec.json.encode(judged.report).decode())
+        else:
+            _show(judged.report)
+
+
+def _model(subject: Subject, coefficients: Path | None) -> Model:
+    """Return the model of a file, else the one that would price the league live."""
+    if coefficients is not None:
+        file = read(coefficients.read_text("utf-8"), coefficients.name)
+        shelf = {file.key: msgspec.structs.replace(file, leagues=(subject.league.key,))}
+        return _found(Registry(shelf), subject)
+    texts = read_coefficients(load_settings().data_dir / "models")
+    return _found(Registry(overlaid(built_in(), texts)), subject)
+
+
+def _found(registry: Registry, subject: Subject) -> Model:
+    model = registry.model_for(subject.league)
+    if model is None:
+        msg = f"there are no coefficients for {subject.key}; train it first: fairline train"
+        raise ConfigError(msg)
+    return model
+
+
+def _draw(judged: Judged, png: Path, league: str) -> None:
+    seasons = judged.report.seasons
+    years = f"{seasons[0]}" if len(seasons) == 1 else f"{seasons[0]} to {seasons[-1]}"
+    save_diagram(judged, f"{league}, {years}", png)
+
+
+def _show(report: Report) -> None:
+    table = Table(
+        title=f"{report.league}: {report.model}, seasons {', '.join(map(str, report.seasons))}",
+        caption=f"by chance, a perfect model's calibration error would be"
+        f" {report.ece_by_chance:.4f}; {report.unpriced} rows have no price",
+        show_edge=False,
+        pad_edge=False,
+    )
+    table.add_column("")
+    for column in ("rows", "games", "Brier", "±", "log loss", "calibration"):
+        table.add_column(column, justify="right")
+    whole = msgspec.convert(report, Score, from_attributes=True)
+    rows = {"all": whole, **report.phases}
+    rows |= {f"source {name}": each for name, each in report.sources.items()}
+    rows |= {name.replace("_", " "): each for name, each in report.baselines.items()}
+    if report.published is not None:
+        both = report.published
+        rows |= {"published": both.published, "model, same rows": both.model}
+        if both.published_late is not None and both.model_late is not None:
+            rows |= {"published, late": both.published_late, "model, late": both.model_late}
+    for name, each in rows.items():
+        table.add_row(
+            name,
+            f"{each.rows:,}",
+            f"{each.games:,}",
+            f"{each.brier:.4f}",
+            f"{each.brier_se:.4f}",
+            f"{each.log_loss:.4f}",
+            f"{each.ece:.4f}",
+        )
+    Console().print(table)

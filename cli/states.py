@@ -1,0 +1,40 @@
+"""Files of past states, read from disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from fusion.errors import ConfigError
+
+
+def read_states(path: Path) -> pl.DataFrame:
+    """Return a Parquet or CSV file as a frame.
+
+    Raises:
+        ConfigError: the file is of another kind, or cannot be read.
+    """
+    try:
+        if path.suffix == ".parquet":
+            return pl.read_parquet(path)
+        if path.suffix == ".csv":
+            return pl.read_csv(path, try_parse_dates=True, infer_schema_length=None)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        msg = f"states {path} cannot be read: {error}"
+        raise ConfigError(msg) from error
+    msg = f"states must be a .parquet or a .csv file, was {path.name!r}"
+    raise ConfigError(msg)
+
+
+def read_coefficients(directory: Path) -> dict[str, str]:
+    """Return the texts of the coefficient files of a directory by name; none if it is not there.
+
+    Raises:
+        ConfigError: a file cannot be read.
+    """
+    try:
+        return {path.name: path.read_text("utf-8") for path in sorted(directory.glob("*.toml"))}
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"coefficient files in {directory} cannot be read: {error}"
+        raise ConfigError(msg) from error

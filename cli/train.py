@@ -1,0 +1,89 @@
+"""`fairline train`: fit the coefficients of a league to past games."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from cli.diagram import save_diagram
+from cli.states import read_coefficients, read_states
+from flows.settings import load_settings
+from fusion.errors import ConfigError
+from models.coefficients.schema import CoefficientFile, written
+from models.coefficients.shelf import built_in, overlaid
+from models.evaluation.card import model_card
+from models.evaluation.report import Judged
+from models.formulas import family_of
+from models.training.tables import state_table, subjects
+from models.training.train import train as trained
+
+
+@click.command()
+@click.argument("league")
+@click.option(
+    "--states",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The states of past games, .parquet or .csv.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the coefficient file goes; models/ in the data directory if left out.",
+)
+@click.option(
+    "--cards",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a model card and its diagram there.",
+)
+def train(league: str, states: Path, out: Path | None, cards: Path | None) -> None:
+    """Fit LEAGUE (or soccer, soccer_intl, tennis) and write its coefficient file.
+
+    The newest seasons are held out first, to score, calibrate, and measure the error; then all
+    games are fitted. The file gets the next version of its key, unless it says the same as the
+    newest one: the same states give the same bytes.
+    """
+    frame = read_states(states)
+    directory = out or load_settings().data_dir / "models"
+    shelf = overlaid(built_in(), read_coefficients(directory))
+    for subject in (each for named in subjects(league) for each in subjects(named.key)):
+        family = family_of(subject.league.sport)
+        known = shelf.get(subject.key)
+        version = 1 if known is None else known.version
+        file, judged = trained(family, state_table(frame, subject), subject, version)
+        if known is not None and file != known:
+            file = msgspec.structs.replace(file, version=version + 1)
+        path = _write(directory, file)
+        if cards is not None:
+            _write_card(cards, judged, file, family.valid)
+        scores = file.scores
+        click.echo(
+            f"{path}: {family.name}:{file.key}-{file.version}, {file.data.games:,} games; held out"
+            f" {', '.join(map(str, scores.seasons))}: Brier {scores.brier:.4f} ±"
+            f" {scores.brier_se:.4f}, log loss {scores.log_loss:.4f}, calibration error"
+            f" {scores.ece:.4f}"
+        )
+
+
+def _write(directory: Path, file: CoefficientFile) -> Path:
+    path = directory / f"{file.key}-{file.version}.toml"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        path.write_text(written(file), "utf-8")
+    except OSError as error:
+        msg = f"the coefficient file cannot be written to {path}: {error}"
+        raise ConfigError(msg) from error
+    return path
+
+
+def _write_card(directory: Path, judged: Judged, file: CoefficientFile, valid: str) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        card = model_card(judged.report, file, valid, f"{file.key}.png")
+        (directory / f"{file.key}.md").write_text(card, "utf-8")
+        save_diagram(judged, f"{file.key}, held out", directory / f"{file.key}.png")
+    except OSError as error:
+        msg = f"the model card cannot be written to {directory}: {error}"
+        raise ConfigError(msg) from error

@@ -1,0 +1,1 @@
+"""Evaluation: how good prices are on games whose results are known."""

@@ -1,0 +1,1 @@
+"""The families of formulas that price games in play, one file each."""

@@ -1,0 +1,1 @@
+"""Training: past games into columns, columns into coefficients."""

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cli.states import read_coefficients, read_states
+from fusion.errors import ConfigError
+
+FRAME = pl.DataFrame({"season": [2019], "home_won": [1]})
+
+
+def test_parquet_and_csv_are_the_same_states(tmp_path: Path) -> None:
+    """Either kind of file is read."""
+    FRAME.write_parquet(tmp_path / "a.parquet")
+    FRAME.write_csv(tmp_path / "a.csv")
+    assert read_states(tmp_path / "a.parquet").equals(FRAME)
+    assert read_states(tmp_path / "a.csv").equals(FRAME)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("a.txt", "was 'a.txt'"), ("a.parquet", "cannot be read")]
+)
+def test_what_is_no_file_of_states_is_told(tmp_path: Path, name: str, message: str) -> None:
+    """By its kind, or by what is inside."""
+    (tmp_path / name).write_text("no states")
+    with pytest.raises(ConfigError, match=message):
+        read_states(tmp_path / name)
+
+
+def test_coefficient_files_are_read_by_name(tmp_path: Path) -> None:
+    """Only those; a directory that is not there has none."""
+    (tmp_path / "nba-2.toml").write_text("a = 1")
+    (tmp_path / "notes.txt").write_text("b")
+    assert read_coefficients(tmp_path) == {"nba-2.toml": "a = 1"}
+    assert read_coefficients(tmp_path / "none") == {}
+    (tmp_path / "bad.toml").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_coefficients(tmp_path)

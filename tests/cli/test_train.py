@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from cli.train import train
+from models.coefficients.schema import read
+from models.training import fit
+
+
+@pytest.fixture
+def states(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a small file of hockey, and fit to few rows of it."""
+    monkeypatch.setattr(fit, "MOST_ITERATIONS", 2)
+    frame = pl.read_parquet(shared / "training" / "nhl.parquet")
+    path = tmp_path / "nhl.parquet"
+    frame.gather_every(40).write_parquet(path)
+    return path
+
+
+def run(*arguments: object) -> str:
+    """Run `fairline train` and return what it printed."""
+    result = CliRunner().invoke(train, [str(each) for each in arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_training_writes_the_next_version_once(states: Path, tmp_path: Path) -> None:
+    """The same states give the same bytes, and no newer version of themselves."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    told = run("nhl", "--states", states, "--out", first)
+    cards = tmp_path / "cards"
+    run("nhl", "--states", states, "--out", second, "--cards", cards)
+    run("nhl", "--states", states, "--out", first)
+    (path,) = first.iterdir()
+    file = read(path.read_text(), path.name)
+    assert path.name == f"nhl-{file.version}.toml"
+    assert path.read_bytes() == (second / path.name).read_bytes()
+    assert (file.key, file.data.seasons) == ("nhl", (2018, 2019, 2020))
+    assert (cards / "nhl.md").read_text().startswith("# hockey:nhl-")
+    assert (cards / "nhl.png").read_bytes().startswith(b"\x89PNG")
+    assert f"{path}: " in told
+    assert "held out 2020: Brier 0.1" in told

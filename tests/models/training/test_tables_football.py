@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from fusion.errors import ConfigError
+from fusion.leagues import LEAGUES
+from models.training.tables_football import table
+
+PLAYS = pl.DataFrame(
+    {
+        "season": [2019, 2019],
+        "game_id": ["a", "a"],
+        "period": [2, 2],
+        "remaining_s": [1900, 1860],
+        "home_score": [7, 7],
+        "away_score": [3, 3],
+        "poss": [-1, 0],
+        "down": [3, 0],
+        "ydstogo": [8, None],
+        "yardline_100": [40, None],
+        "home_timeouts": [-1, None],
+        "away_timeouts": [2, 2],
+        "home_won": [1, 1],
+        "ml_home_prob": [0.7, 0.7],
+        "pub_home_wp": [0.75, None],
+    }
+)
+
+
+def test_plays_of_both_files_are_alike() -> None:
+    """The two files name yards and distance differently; what is unknown is NaN."""
+    nfl = table(PLAYS, LEAGUES["nfl"])
+    names = {"ydstogo": "distance", "yardline_100": "yards_to_endzone"}
+    cfb = table(PLAYS.rename(names), LEAGUES["cfb"])
+    for name in ("possession", "down", "distance", "yards_to_goal", "home_timeouts"):
+        np.testing.assert_array_equal(nfl.columns[name], cfb.columns[name])
+    np.testing.assert_array_equal(nfl.columns["yards_to_goal"], [40.0, np.nan])
+    np.testing.assert_array_equal(nfl.columns["home_timeouts"], [0.0, np.nan])
+    np.testing.assert_array_equal(nfl.columns["half_left_s"], [100.0, 60.0])
+    np.testing.assert_array_equal(nfl.published, np.array([0.75, np.nan], dtype=np.float32))
+
+
+def test_a_file_without_the_ball_is_refused() -> None:
+    """The error names the columns."""
+    with pytest.raises(ConfigError, match="no column 'poss', 'yardline_100'"):
+        table(PLAYS.drop("poss", "yardline_100"), LEAGUES["nfl"])

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from fusion.errors import ConfigError
+from fusion.leagues import LEAGUES
+from models.training.priors_tennis import from_rating
+from models.training.tables_tennis import table
+
+ROWS = pl.DataFrame(
+    {
+        "season": [2015] * 3,
+        "game_id": ["a"] * 3,
+        "best_of": [3, 3, 3],
+        "sets1": [0, 1, 1],
+        "sets2": [0, 0, 1],
+        "games1": [0, 3, 6],
+        "games2": [0, 2, 6],
+        "pts1": [0, 2, 5],
+        "pts2": [0, 3, 4],
+        "server": [1, 2, None],
+        "tiebreak": [0, 0, 1],
+        "elo_p1_prob": [0.6, 0.6, None],
+        "p1_won": [1, 1, 1],
+    }
+)
+
+
+def test_rows_of_a_tennis_file() -> None:
+    """Player 1 is home; without ratings the chances are even and unknown."""
+    made = table(ROWS, LEAGUES["atp"])
+    names = ("sets_home", "games_away", "points_home", "server", "tiebreak", "prior_home")
+    assert [made.columns[name].tolist() for name in names] == [
+        [0.0, 1.0, 1.0],
+        [0.0, 2.0, 6.0],
+        [0.0, 2.0, 5.0],
+        [1.0, -1.0, 0.0],
+        [0.0, 0.0, 1.0],
+        [*from_rating(np.array([0.6, 0.6]), np.full(2, 3.0), "atp").tolist(), 0.5],
+    ]
+    assert made.columns["prior_known"].tolist() == [1.0, 1.0, 0.0]
+    assert [made.phase.names[code] for code in made.phase.codes] == [
+        "1st set", "2nd set", "deciding set",
+    ]  # fmt: skip
+
+
+def test_a_file_without_sets_is_refused() -> None:
+    """The error names the column."""
+    with pytest.raises(ConfigError, match="no column 'sets1'"):
+        table(ROWS.drop("sets1"), LEAGUES["atp"])
