@@ -13,6 +13,7 @@ from cli.doctor import doctor
 from cli.evaluate import evaluate
 from cli.match import match
 from cli.query import query
+from cli.rebuild import rebuild
 from cli.replay import replay
 from cli.simulate import simulate
 from cli.slate import slate
@@ -40,6 +41,6 @@ def main() -> None:
     """
 
 
-for verb in (books, config, doctor, evaluate, match, query, replay, slate, train):
+for verb in (books, config, doctor, evaluate, match, query, rebuild, replay, slate, train):
     main.add_command(verb)
 main.add_command(simulate, "simulate")

@@ -62,6 +62,7 @@ class Screen:
         """Show the summary, and save it as a picture where one is asked for."""
         self._progress.stop()
         run = self._run
+        run.finish()
         if run.hub.failed():
             self._console.print(f"fairline: {run.hub.failure()}", markup=False, soft_wrap=True)
         seconds = time.monotonic() - self._started

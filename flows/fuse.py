@@ -1,7 +1,8 @@
 """The live dataflow: `python -m bytewax.run flows.fuse`.
 
 With no configuration it plays an evening from the simulator and ends by itself; with
-`FAIRLINE_VENUE=live` it follows ESPN and Polymarket until SIGINT or SIGTERM.
+`FAIRLINE_VENUE=live` it follows ESPN and Polymarket until SIGINT or SIGTERM. What an earlier run
+journaled and did not archive, because it was killed, is finished by a process beside it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import signal
 import sys
 
 from flows.console import Screen
+from flows.rebuild import rebuild_beside
 from flows.run import LiveRun
 from flows.settings import load_settings
 from fusion.errors import FairlineError
 
 try:
     run = LiveRun(load_settings())
+    rebuild_beside(run.settings.data_dir)
     flow = run.flow()
 except FairlineError as error:
     sys.exit(f"fairline: {error}")

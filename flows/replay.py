@@ -7,17 +7,15 @@ import time
 from pathlib import Path
 
 import msgspec
-from bytewax.dataflow import Dataflow
-from bytewax.errors import BytewaxRuntimeError
-from bytewax.testing import cluster_main
 
 from connectors.disk import disk_errors
 from connectors.journal.reader import read_frames
 from flows.board import Board
+from flows.drive import drive
 from flows.feeds import FramesSource
 from flows.run import wire
 from flows.settings import Settings
-from fusion.errors import ArchiveError, FairlineError
+from fusion.errors import ArchiveError
 
 SESSION = "replay"
 MARKER = "replay.json"
@@ -53,7 +51,7 @@ def replay(
     source = FramesSource(lambda: read_frames(frames), board, batch_frames)
     flow = wire(source, settings, SESSION, board, ended=lambda: True)
     started = time.perf_counter()
-    _drive(flow, workers)
+    drive(flow, workers)
     seconds = time.perf_counter() - started
     return Replayed(
         frames=board.frames,
@@ -63,19 +61,6 @@ def replay(
         dead_letters=board.dead_letters.total(),
         frames_per_s=round(board.frames / seconds, 1),
     )
-
-
-def _drive(flow: Dataflow, workers: int) -> None:
-    """Run the flow; an error of ours comes out of the engine as it went in."""
-    try:
-        cluster_main(flow, [], 0, worker_count_per_proc=workers)
-    except BytewaxRuntimeError as error:
-        if not isinstance(error.__cause__, FairlineError):
-            raise
-        ours = error.__cause__
-    else:
-        return
-    raise ours
 
 
 def _make_room(data_dir: Path, frames: Path) -> None:

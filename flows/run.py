@@ -11,6 +11,7 @@ from bytewax.dataflow import Dataflow
 from bytewax.inputs import Source
 
 from connectors.archive.writer import ArchiveWriter
+from connectors.journal.finished import mark_finished
 from connectors.journal.writer import JournalWriter, journal_directory, new_session
 from flows.board import Board, BoardSink
 from flows.feeds import HubSource
@@ -40,13 +41,14 @@ def wire(
     *,
     ended: Callable[[], bool],
     heal: Callable[[Heal], None] = lambda _: None,
+    data_dir: Path | None = None,
 ) -> Dataflow:
-    """Return the graph over `source`, with sinks under the data directory of the settings.
+    """Return the graph over `source`, with sinks under `data_dir` or that of the settings.
 
     `ended` tells whether the source has ended well, so that the last rows are written too; `heal`
     asks for books again, where there is somebody to ask.
     """
-    data_dir = settings.data_dir
+    data_dir = data_dir or settings.data_dir
 
     def open_archive() -> ArchiveWriter:
         return ArchiveWriter(data_dir, session)
@@ -91,6 +93,11 @@ class LiveRun:
             ended=self._ended_well,
             heal=self.hub.heal,
         )
+
+    def finish(self) -> None:
+        """Put on record that the archive has all of the journal, where the run ended well."""
+        if self._ended_well():
+            mark_finished(self.settings.data_dir, self.session)
 
     def _open_journal(self) -> JournalWriter:
         directory = journal_directory(self.settings.data_dir) / self.session

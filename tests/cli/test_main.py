@@ -19,6 +19,7 @@ VERBS = [
     "evaluate",
     "match",
     "query",
+    "rebuild",
     "replay",
     "simulate",
     "slate",

@@ -1,0 +1,116 @@
+"""The archive of a session made again from its journal, which is the truth.
+
+A session whose process died has frames in its journal that are in no Parquet file. Its archive is
+a projection of the journal, so it is made again as a whole, beside the old one, and put in its
+place. Whatever happens in between, the next start does it again: a session counts as finished
+only when a file in its journal says so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from connectors.archive.writer import archive_directory
+from connectors.disk import disk_errors
+from connectors.journal.finished import mark_finished, mark_unfinished, unfinished_sessions
+from connectors.journal.reader import read_frames
+from connectors.journal.segment import SUFFIX
+from connectors.journal.writer import JournalWriter, journal_directory
+from flows.board import Board
+from flows.drive import drive
+from flows.feeds import FramesSource
+from flows.run import signals_file, wire
+from flows.settings import Settings, load_settings
+from fusion.errors import ArchiveError, JournalError
+
+STAGING = "rebuild"
+BATCH_FRAMES = 2_000
+NICENESS = 10
+
+
+class Rebuilt(msgspec.Struct, frozen=True):
+    """What the journal of a session gave."""
+
+    session: str
+    frames: int
+    ticks: int
+    files: int
+
+
+def rebuild(session: str, settings: Settings) -> Rebuilt:
+    """Make the archive and the signals of `session` again from its journal.
+
+    Raises:
+        JournalError: there is no such session, it is damaged, or a run writes it at this moment.
+        ArchiveError: the disk refuses.
+    """
+    data_dir = settings.data_dir
+    journal = journal_directory(data_dir) / session
+    if not any(journal.glob(f"*{SUFFIX}")):
+        known = ", ".join(unfinished_sessions(data_dir)) or "none is unfinished"
+        msg = f"{journal} holds no journal; name a session in {journal.parent} ({known})"
+        raise JournalError(msg)
+    # To hold the session is to know that no run writes it; a torn tail is cut on the way.
+    writer = JournalWriter(journal)
+    try:
+        staging = data_dir / STAGING / session
+        shutil.rmtree(staging, ignore_errors=True)
+        board = Board(measure_latency=False)
+        source = FramesSource(lambda: read_frames(journal), board, BATCH_FRAMES)
+        drive(wire(source, settings, session, board, ended=lambda: True, data_dir=staging))
+        mark_unfinished(data_dir, session)
+        files = _put_in_place(data_dir, staging, session)
+        mark_finished(data_dir, session)
+    finally:
+        writer.close()
+    return Rebuilt(session, board.frames, board.ticks, files)
+
+
+def rebuild_beside(data_dir: Path) -> subprocess.Popen[bytes] | None:
+    """Start a process that finishes the unfinished sessions; None where there are none."""
+    sessions = unfinished_sessions(data_dir)
+    if not sessions:
+        return None
+    command = [sys.executable, "-m", "flows.rebuild", *sessions]
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603  (our own module)
+
+
+def _put_in_place(data_dir: Path, staging: Path, session: str) -> int:
+    """Move what was made in place of what was there; return the number of archive files."""
+    root, made = archive_directory(data_dir), archive_directory(staging)
+    with disk_errors(ArchiveError, "replace", root):
+        for old in root.glob(f"*/date=*/league=*/{session}-*.parquet"):
+            old.unlink()
+        files = sorted(made.glob(f"*/date=*/league=*/{session}-*.parquet"))
+        for file in files:
+            place = root / file.relative_to(made)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(place)
+        signals = signals_file(staging, session)
+        if signals.exists():
+            place = signals_file(data_dir, session)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            signals.replace(place)
+        shutil.rmtree(staging.parent)
+    return len(files)
+
+
+def main(sessions: list[str]) -> None:
+    """Rebuild sessions one by one, out of the way of a run; one that is in use is left alone."""
+    os.nice(NICENESS)
+    settings = load_settings()
+    for session in sessions:
+        try:
+            rebuild(session, settings)
+        except (JournalError, ArchiveError) as error:
+            sys.stderr.write(f"fairline: session {session} was not finished: {error}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
