@@ -1,33 +1,52 @@
 """What a price costs: microseconds per row in a batch of 1,000 and of a single row.
 
-Run it with `python benchmarks/prices.py`. Beside the whole way from a state to its price stand
-the columns alone, the model alone, and scikit-learn's gradient boosting and logistic regression
-on the same columns.
+Both are the whole way from a state to its price, columns included; how much of it the columns are
+stands beside them. They are compared with scikit-learn's logistic regression and histogram
+gradient boosting, `predict_proba` alone, on the columns that the model reads.
+
+Run with `python -m benchmarks.prices`; `--json` prints one object on the last line.
 """
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
 from fusion.game import GameState, SetScore, Situation, Team
 from fusion.leagues import LEAGUES, League
 from models.inputs import columns
-from models.protocol import Prior
+from models.protocol import Columns, Floats, Prior
 from models.registry import BUILT_IN
 
 BATCH = 1000
-REPEATS = 30
+RUNS = 30
+SHORTEST_S = 0.001
 LEAGUES_SHOWN = ("nba", "nfl", "nhl", "mlb", "eng.1", "atp")
 US_PER_S = 1e6
 
+HEADS = (
+    ("batch_us", "batch"),
+    ("columns_us", "columns"),
+    ("single_us", "single"),
+    ("batch_logistic", "batch / logistic"),
+    ("batch_boosting", "batch / boosting"),
+    ("single_logistic", "single / logistic"),
+    ("single_boosting", "single / boosting"),
+)
+
 _HOME = Team("1", "HOM", "Home")
 _AWAY = Team("2", "AWY", "Away")
+
+Row = tuple[GameState, Prior]
+Predict = Callable[[Floats], object]
 
 
 def random_state(dice: random.Random, league: League) -> GameState:
@@ -75,53 +94,88 @@ def random_prior(dice: random.Random, league: League) -> Prior:
 
 
 def best_us(call: Callable[[], object]) -> float:
-    """Return the microseconds of the fastest of some calls."""
+    """Return the microseconds of a call, in the fastest of some runs of at least 1 ms each."""
+    begun = perf_counter()
+    call()
+    calls = max(1, round(SHORTEST_S / (perf_counter() - begun)))
     runs = []
-    for _ in range(REPEATS):
+    for _ in range(RUNS):
         begun = perf_counter()
-        call()
-        runs.append(perf_counter() - begun)
+        for _ in range(calls):
+            call()
+        runs.append((perf_counter() - begun) / calls)
     return min(runs) * US_PER_S
 
 
-def main() -> None:
-    """Print one line per league, and one of a batch of all of them."""
-    dice = random.Random(7)  # noqa: S311 - games for a clock, not secrets
-    print("microseconds a row, in a batch of 1,000 and alone")
-    heads = ("whole", "columns", "model", "boosting", "logistic", "whole, alone", "boosting, alone")
-    print(f"{'':8}" + "".join(f"{head:>17}" for head in heads))
+def whole_us(rows: Sequence[Row]) -> float:
+    """Return the microseconds of pricing rows at once."""
+    states, priors = [state for state, _ in rows], [prior for _, prior in rows]
+    return best_us(partial(BUILT_IN.price, states, priors))
+
+
+def fitted_others(made: Columns, inputs: Sequence[str]) -> tuple[Floats, dict[str, Predict]]:
+    """Return the columns that a model reads as a matrix, and two classifiers fitted to them."""
+    # Loaded by name: it is no dependency, and comes without types.
     ensemble, linear = (import_module(f"sklearn.{name}") for name in ("ensemble", "linear_model"))
-    mixed: list[tuple[GameState, Prior]] = []
+    numbers = np.nan_to_num(np.stack([made[name] for name in inputs], axis=1))
+    won = numbers[:, 0] + np.random.default_rng(7).standard_normal(BATCH) > np.median(numbers[:, 0])
+    scaled = numbers / np.maximum(numbers.std(axis=0), 1.0)
+    return scaled, {
+        "logistic": linear.LogisticRegression(max_iter=5000).fit(scaled, won).predict_proba,
+        "boosting": ensemble.HistGradientBoostingClassifier().fit(scaled, won).predict_proba,
+    }
+
+
+def figures_of(rows: Sequence[Row], league: League) -> dict[str, float]:
+    """Return the microseconds of a league's rows, and how many times scikit-learn's they are."""
+    model = BUILT_IN.model_for(league)
+    if model is None:
+        msg = f"{league.key} has no model; leave it out of LEAGUES_SHOWN"
+        raise ValueError(msg)
+    states, priors = [state for state, _ in rows], [prior for _, prior in rows]
+    made = columns(states, priors, league)
+    numbers, others = fitted_others(made, model.inputs)
+    batch, single = whole_us(rows) / BATCH, whole_us(rows[:1])
+    figures = {
+        "batch_us": batch,
+        "columns_us": best_us(partial(columns, states, priors, league)) / BATCH,
+        "single_us": single,
+    }
+    for name, predict in others.items():
+        figures[f"batch_{name}"] = batch / (best_us(partial(predict, numbers)) / BATCH)
+        figures[f"single_{name}"] = single / best_us(partial(predict, numbers[:1]))
+    return figures
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print one line per league, and one of a batch of all of them."""
+    # Boosting would take all cores; only what is loaded by now is held to one.
+    import_module("sklearn.ensemble")
+    with import_module("threadpoolctl").threadpool_limits(1):
+        compare(as_json="--json" in arguments)
+
+
+def compare(*, as_json: bool) -> None:
+    """Measure every league and print what was found."""
+    dice = random.Random(7)  # noqa: S311 - games for a clock, not secrets
+    print(f"microseconds a row, state to price, in a batch of {BATCH} and alone; and how many")
+    print("times those of scikit-learn's predict_proba on ready columns they are")
+    print(f"{'':8}" + "".join(f"{head:>18}" for _, head in HEADS))
+    found: dict[str, Any] = {}
+    mixed: list[Row] = []
     for key in LEAGUES_SHOWN:
         league = LEAGUES[key]
-        model = BUILT_IN.model_for(league)
-        assert model is not None
-        states = [random_state(dice, league) for _ in range(BATCH)]
-        priors = [random_prior(dice, league) for _ in range(BATCH)]
-        made = columns(states, priors, league)
-        numbers = np.nan_to_num(np.stack([made[name] for name in model.inputs], axis=1))
-        won = numbers[:, 0] + np.random.default_rng(7).standard_normal(BATCH) > 0.0
-        boosting = ensemble.HistGradientBoostingClassifier(max_iter=100).fit(numbers, won)
-        logistic = linear.LogisticRegression(max_iter=5000).fit(
-            numbers / numbers.std(axis=0).clip(1), won
-        )
-        calls: list[Callable[[], object]] = [
-            partial(BUILT_IN.price, states, priors),
-            partial(columns, states, priors, league),
-            partial(model.price, made),
-            partial(boosting.predict_proba, numbers),
-            partial(logistic.predict_proba, numbers),
-        ]
-        alone: list[Callable[[], object]] = [
-            partial(BUILT_IN.price, states[:1], priors[:1]),
-            partial(boosting.predict_proba, numbers[:1]),
-        ]
-        figures = [best_us(call) / BATCH for call in calls] + [best_us(call) for call in alone]
-        print(f"{key:8}" + "".join(f"{figure:17.2f}" for figure in figures))
-        mixed += list(zip(states, priors, strict=True))[: BATCH // len(LEAGUES_SHOWN)]
-    states, priors = [pair[0] for pair in mixed], [pair[1] for pair in mixed]
-    print(f"{'mixed':8}{best_us(partial(BUILT_IN.price, states, priors)) / len(mixed):17.2f}")
+        rows = [(random_state(dice, league), random_prior(dice, league)) for _ in range(BATCH)]
+        figures = figures_of(rows, league)
+        print(f"{key:8}" + "".join(f"{figures[name]:18.2f}" for name, _ in HEADS))
+        found[key] = {name: round(figure, 3) for name, figure in figures.items()}
+        mixed += rows[: BATCH // len(LEAGUES_SHOWN)]
+    batch = whole_us(mixed) / len(mixed)
+    print(f"{'mixed':8}{batch:18.2f}")
+    found["mixed"] = {"batch_us": round(batch, 3)}
+    if as_json:
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

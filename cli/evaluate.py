@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import msgspec
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -15,11 +16,11 @@ from flows.settings import load_settings
 from fusion.errors import ConfigError
 from models.coefficients.schema import read
 from models.coefficients.shelf import built_in, overlaid
-from models.evaluation.report import Judged, Report, judge
+from models.evaluation.report import Judged, Report, judge_all
 from models.evaluation.scores import Score
 from models.protocol import Model
 from models.registry import Registry
-from models.training.tables import Subject, state_table, subjects
+from models.training.tables import Subject, joined, state_table, subjects, title, with_rows
 
 
 @click.command()
@@ -51,25 +52,29 @@ def evaluate(
 ) -> None:
     """Score the fair prices of LEAGUE on games whose results are known.
 
-    With a file of both tennis tours, each is judged by its own model; the last JSON object is
-    that of the last tour.
+    Of a file with rows of both tennis tours, each is priced by its own model, and scored together.
     """
     frame = read_states(states)
-    for subject in subjects(league):
+    parts, three_way = [], False
+    for subject in with_rows(frame, subjects(league)):
         table = state_table(frame, subject)
         if seasons:
-            table = table.take((table.season[:, None] == list(seasons)).any(axis=1))
-        if not table.rows:
-            msg = f"{states.name} has no rows of {subject.key} in {', '.join(map(str, seasons))}"
-            raise ConfigError(msg)
-        model = _model(subject, coefficients)
-        judged = judge(model, table, subject.key, three_way=subject.league.three_way)
-        if png is not None:
-            _draw(judged, png, subject.league.name)
-        if as_json:
-            click.echo(msgspec.json.encode(judged.report).decode())
-        else:
-            _show(judged.report)
+            others = ~np.isin(table.season, seasons)
+            table = table.without(others, "other seasons")
+        parts.append((_model(subject, coefficients), table))
+        three_way = subject.league.three_way
+    if not any(table.rows for _, table in parts):
+        skipped = joined([table for _, table in parts]).skipped
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in skipped.items())
+        msg = f"{states.name} has no rows of {league} to judge: {reasons}"
+        raise ConfigError(msg)
+    judged = judge_all(parts, title(league), three_way=three_way)
+    if as_json:
+        click.echo(msgspec.json.encode(judged.report).decode())
+    else:
+        _show(judged.report)
+    if png is not None:
+        _draw(judged, png)
 
 
 def _model(subject: Subject, coefficients: Path | None) -> Model:
@@ -90,30 +95,36 @@ def _found(registry: Registry, subject: Subject) -> Model:
     return model
 
 
-def _draw(judged: Judged, png: Path, league: str) -> None:
-    seasons = judged.report.seasons
-    years = f"{seasons[0]}" if len(seasons) == 1 else f"{seasons[0]} to {seasons[-1]}"
-    save_diagram(judged, f"{league}, {years}", png)
+def _draw(judged: Judged, png: Path) -> None:
+    report = judged.report
+    first, last = report.seasons[0], report.seasons[-1]
+    years = f"{first}" if first == last else f"{first} to {last}"
+    save_diagram(judged, f"{report.league}, {years}", png)
 
 
 def _show(report: Report) -> None:
+    skipped = ", ".join(f"{count:,} {reason}" for reason, count in report.skipped.items()) or "none"
+    notes = [
+        f"a perfect model's calibration error by chance: {report.ece_by_chance:.4f}",
+        f"rows skipped: {skipped}",
+    ]
     table = Table(
         title=f"{report.league}: {report.model}, seasons {', '.join(map(str, report.seasons))}",
-        caption=f"by chance, a perfect model's calibration error would be"
-        f" {report.ece_by_chance:.4f}; {report.unpriced} rows have no price",
         show_edge=False,
         pad_edge=False,
     )
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for column in ("rows", "games", "Brier", "±", "log loss", "calibration"):
         table.add_column(column, justify="right")
     whole = msgspec.convert(report, Score, from_attributes=True)
     rows = {"all": whole, **report.phases}
+    rows |= {name: each for name, each in report.leagues.items() if len(report.leagues) > 1}
     rows |= {f"source {name}": each for name, each in report.sources.items()}
     rows |= {name.replace("_", " "): each for name, each in report.baselines.items()}
     if report.published is not None:
         both = report.published
         rows |= {"published": both.published, "model, same rows": both.model}
+        notes.append(f"Brier below the published one: {both.gain:.4f} ± {both.gain_se:.4f}")
         if both.published_late is not None and both.model_late is not None:
             rows |= {"published, late": both.published_late, "model, late": both.model_late}
     for name, each in rows.items():
@@ -126,4 +137,5 @@ def _show(report: Report) -> None:
             f"{each.log_loss:.4f}",
             f"{each.ece:.4f}",
         )
+    table.caption = "\n".join(notes)
     Console().print(table)

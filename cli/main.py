@@ -8,12 +8,15 @@ import click
 from typing_extensions import override
 
 from cli.books import books
+from cli.calibration import calibration
 from cli.config import config
 from cli.doctor import doctor
 from cli.evaluate import evaluate
+from cli.journal import journal
 from cli.match import match
 from cli.query import query
 from cli.rebuild import rebuild
+from cli.recalibrate import recalibrate
 from cli.replay import replay
 from cli.simulate import simulate
 from cli.slate import slate
@@ -41,6 +44,20 @@ def main() -> None:
     """
 
 
-for verb in (books, config, doctor, evaluate, match, query, rebuild, replay, slate, train):
+for verb in (
+    books,
+    calibration,
+    config,
+    doctor,
+    evaluate,
+    journal,
+    match,
+    query,
+    rebuild,
+    recalibrate,
+    replay,
+    slate,
+    train,
+):
     main.add_command(verb)
 main.add_command(simulate, "simulate")

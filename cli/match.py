@@ -67,7 +67,7 @@ def match(league_name: str, espn: Path, gamma: Path, as_json: bool) -> None:
     listing = parse_events(read_payload(gamma))
     _tell(espn, board.refusals)
     _tell(gamma, listing.refusals)
-    if not board.games:
+    if not board.games and (board.refusals or not as_json):
         msg = f"{espn} holds no game of {league.name} that can be read"
         raise click.ClickException(msg)
     slate = match_slate(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
 from cli.diagram import save_diagram
 from cli.states import read_coefficients, read_states
@@ -17,6 +16,7 @@ from models.evaluation.card import model_card
 from models.evaluation.report import Judged
 from models.formulas import family_of
 from models.training.tables import state_table, subjects
+from models.training.train import numbered
 from models.training.train import train as trained
 
 
@@ -41,20 +41,24 @@ from models.training.train import train as trained
 def train(league: str, states: Path, out: Path | None, cards: Path | None) -> None:
     """Fit LEAGUE (or soccer, soccer_intl, tennis) and write its coefficient file.
 
-    The newest seasons are held out first, to score, calibrate, and measure the error; then all
-    games are fitted. The file gets the next version of its key, unless it says the same as the
-    newest one: the same states give the same bytes.
+    The newest seasons of each source are held out first, to score, calibrate, and measure the
+    error; then all games are fitted. Which rows count, and what is held fixed, is in the recipe of
+    the key (models/training/recipes.py).
+
+    The file gets the next version of its key, unless it says the same as the newest one: the same
+    states give the same bytes.
     """
     frame = read_states(states)
     directory = out or load_settings().data_dir / "models"
     shelf = overlaid(built_in(), read_coefficients(directory))
     for subject in (each for named in subjects(league) for each in subjects(named.key)):
-        family = family_of(subject.league.sport)
+        family = family_of(subject.league)
         known = shelf.get(subject.key)
         version = 1 if known is None else known.version
-        file, judged = trained(family, state_table(frame, subject), subject, version)
-        if known is not None and file != known:
-            file = msgspec.structs.replace(file, version=version + 1)
+        made = trained(family, state_table(frame, subject), subject, version)
+        if known is not None and made.file != known:
+            made = numbered(made, version + 1)
+        file, judged = made
         path = _write(directory, file)
         if cards is not None:
             _write_card(cards, judged, file, family.valid)

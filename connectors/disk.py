@@ -1,12 +1,14 @@
-"""What journal and archive share about disks: names that last, and what to do when one fails."""
+"""What journal and archive share about disks: files that appear whole, and what to do on errors."""
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from fusion.errors import FairlineError
 
@@ -21,6 +23,7 @@ _MEND = {
     errno.EEXIST: "move away the file that stands where a folder must be",
     errno.EMFILE: "raise the limit on open files (ulimit -n)",
     errno.EIO: "look at the health of the disk",
+    errno.EAGAIN: "wait for the other process that writes it",
 }
 
 
@@ -46,3 +49,39 @@ def sync_directory(directory: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write that appears at `path` when it is complete, or not at all.
+
+    It is written beside `path` as `.<name>.tmp`, locked until it is synced and renamed; whoever
+    cleans up leaves locked ones alone. What a crash left under that name is written over. An
+    error inside removes it.
+
+    Raises:
+        OSError: the disk refuses; a `BlockingIOError` if another process writes the same file.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not _is_at(file, temporary):  # It was renamed by the other between opening and locking.
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
+        try:
+            file.truncate(0)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    sync_directory(path.parent)
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Tell whether an open file is still the one that `path` names."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

@@ -8,6 +8,7 @@ replay` reads it from there.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,6 +17,7 @@ from typing import Protocol
 from bytewax.inputs import FixedPartitionedSource, StatefulSourcePartition
 from typing_extensions import override
 
+from connectors.journal.sealer import Sealer
 from connectors.journal.writer import JournalWriter
 from flows.board import Board
 from flows.inbox import Inbox
@@ -25,6 +27,9 @@ from fusion.frames import Frame
 PARTITION = "hub-0"
 WAIT_S = 0.005
 """How long a poll may block: p99 of 168 us to the sink, where the engine's own pace gives 1170."""
+
+STOP_S = 2.0
+"""How long the end of a run waits for a segment that is being sealed; the next start does it."""
 
 _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -51,17 +56,26 @@ class HubPartition(StatefulSourcePartition[Frame, int]):
     """Takes a batch from the inbox, journals it, emits it. The state is the next `seq`."""
 
     def __init__(
-        self, hub: Connectors, journal: JournalWriter, board: Board, batch_frames: int
+        self,
+        hub: Connectors,
+        journal: JournalWriter,
+        board: Board,
+        batch_frames: int,
+        sealer: Sealer | None = None,
     ) -> None:
         self._hub = hub
         self._journal = journal
         self._board = board
         self._batch_frames = batch_frames
+        self._sealer = sealer
         self._seq = 0
+        if sealer is not None:
+            sealer.start()
         hub.start()
 
     @override
     def next_batch(self) -> list[Frame]:
+        self._journal.maybe_sync(time.monotonic())
         arrivals = self._hub.inbox.take(self._batch_frames, WAIT_S)
         if not arrivals:
             if self._hub.ended() and not len(self._hub.inbox):
@@ -84,11 +98,18 @@ class HubPartition(StatefulSourcePartition[Frame, int]):
     @override
     def snapshot(self) -> int:
         self._journal.sync()
+        if self._sealer is not None:
+            self._sealer.check()
+            self._sealer.snapshot()
+            for failure in self._sealer.failures:
+                self._board.warnings["journal"] = str(failure)
         return self._seq
 
     @override
     def close(self) -> None:
         self._hub.stop()
+        if self._sealer is not None:
+            self._sealer.stop(STOP_S)
         # Raised while a crash unwinds, this would abort the process and hide what came first.
         with contextlib.suppress(JournalError):
             self._journal.close()
@@ -103,11 +124,13 @@ class HubSource(FixedPartitionedSource[Frame, int]):
         open_journal: Callable[[], JournalWriter],
         board: Board,
         batch_frames: int,
+        sealer: Sealer | None = None,
     ) -> None:
         self._hub = hub
         self._open_journal = open_journal
         self._board = board
         self._batch_frames = batch_frames
+        self._sealer = sealer
 
     @override
     def list_parts(self) -> list[str]:
@@ -115,7 +138,9 @@ class HubSource(FixedPartitionedSource[Frame, int]):
 
     @override
     def build_part(self, step_id: str, for_part: str, resume_state: int | None) -> HubPartition:
-        return HubPartition(self._hub, self._open_journal(), self._board, self._batch_frames)
+        return HubPartition(
+            self._hub, self._open_journal(), self._board, self._batch_frames, self._sealer
+        )
 
 
 class FramesPartition(StatefulSourcePartition[Frame, int]):

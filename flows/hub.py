@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import version
+
+import msgspec
 
 from connectors.budget import Budget
 from connectors.espn.parse import Scoreboard
@@ -46,6 +48,7 @@ from fusion.market_rules import ClobRules, with_clob_rules
 from fusion.slate import Slate
 from fusion.slate_keeper import SlateKeeper
 
+NO_EVENT = "no_event"
 OVER_GRACE_S = 4.0
 """After the last final, so long may the last book updates and resolutions take to arrive."""
 
@@ -66,6 +69,7 @@ class Hub:
         self._settings = settings
         self._keeper = SlateKeeper(overrides=read_overrides(settings.slate.overrides))
         self._slate: Slate | None = None
+        self._heard: set[str] = set()
         self._clob_rules: dict[str, ClobRules] = {}
         self._phases: dict[str, dict[str, str]] = {}
         self._error: BaseException | None = None
@@ -190,8 +194,11 @@ class Hub:
         self._keeper.see_games(league.key, board.games, time.time_ns())
         self._match()
 
-    def _on_events(self, _league: str, events: Sequence[ListedEvent]) -> None:
+    def _on_events(self, league: str, events: Sequence[ListedEvent]) -> None:
         self._keeper.see_events(events)
+        if league not in self._heard:
+            self._heard.add(league)
+            self._publish()
         self._match()
 
     def _on_rules(self, rules: Mapping[str, ClobRules]) -> None:
@@ -205,6 +212,7 @@ class Hub:
     def _publish(self) -> None:
         """Put the slate with the CLOB's rules on record if it changed, then subscribe to it."""
         slate = with_clob_rules(self._keeper.slate(), self._clob_rules)
+        slate = heard(slate, self._heard)
         if slate == self._slate:
             return
         self._slate = slate
@@ -246,3 +254,11 @@ class Hub:
         polled = len(self._phases) == len(self._settings.leagues)
         phases = [phase for games in self._phases.values() for phase in games.values()]
         return polled and bool(phases) and all(phase == "post" for phase in phases)
+
+
+def heard(slate: Slate, leagues: Collection[str]) -> Slate:
+    """Leave out games without an event while the listing of their league has not come."""
+    unmatched = tuple(
+        one for one in slate.unmatched if one.reason != NO_EVENT or one.league in leagues
+    )
+    return msgspec.structs.replace(slate, unmatched=unmatched)

@@ -34,4 +34,6 @@ def open_registry(settings: Settings) -> Registry:
     own = {key: load_model(spec, LEAGUES[key]) for key, spec in settings.models.items()}
     registry = Registry(overlaid(built_in(), texts), own)
     registry.check()
+    # The tables of some families take tenths of a second, which no first price should wait for.
+    registry.warm(settings.leagues)
     return registry

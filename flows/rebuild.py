@@ -20,8 +20,8 @@ from connectors.archive.writer import archive_directory
 from connectors.disk import disk_errors
 from connectors.journal.finished import mark_finished, mark_unfinished, unfinished_sessions
 from connectors.journal.reader import read_frames
-from connectors.journal.segment import SUFFIX
-from connectors.journal.writer import JournalWriter, journal_directory
+from connectors.journal.sessions import journal_directory, session_at
+from connectors.journal.writer import JournalWriter
 from flows.board import Board
 from flows.drive import drive
 from flows.feeds import FramesSource
@@ -30,6 +30,9 @@ from flows.settings import Settings, load_settings
 from fusion.errors import ArchiveError, JournalError
 
 STAGING = "rebuild"
+FIRST_SEQ = "[0-9]" * 12
+"""What follows the session in a file's name; another session may begin with the same words."""
+
 BATCH_FRAMES = 2_000
 NICENESS = 10
 
@@ -52,7 +55,7 @@ def rebuild(session: str, settings: Settings) -> Rebuilt:
     """
     data_dir = settings.data_dir
     journal = journal_directory(data_dir) / session
-    if not any(journal.glob(f"*{SUFFIX}")):
+    if not session_at(journal).parts:
         known = ", ".join(unfinished_sessions(data_dir)) or "none is unfinished"
         msg = f"{journal} holds no journal; name a session in {journal.parent} ({known})"
         raise JournalError(msg)
@@ -85,9 +88,10 @@ def _put_in_place(data_dir: Path, staging: Path, session: str) -> int:
     """Move what was made in place of what was there; return the number of archive files."""
     root, made = archive_directory(data_dir), archive_directory(staging)
     with disk_errors(ArchiveError, "replace", root):
-        for old in root.glob(f"*/date=*/league=*/{session}-*.parquet"):
+        pattern = f"*/date=*/league=*/{session}-{FIRST_SEQ}-*.parquet"
+        for old in root.glob(pattern):
             old.unlink()
-        files = sorted(made.glob(f"*/date=*/league=*/{session}-*.parquet"))
+        files = sorted(made.glob(pattern))
         for file in files:
             place = root / file.relative_to(made)
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,8 @@ from bytewax.inputs import Source
 
 from connectors.archive.writer import ArchiveWriter
 from connectors.journal.finished import mark_finished
+from connectors.journal.sealer import Sealer
+from connectors.journal.sealing import RemovalRules
 from connectors.journal.writer import JournalWriter, journal_directory, new_session
 from flows.board import Board, BoardSink
 from flows.feeds import HubSource
@@ -84,7 +86,10 @@ class LiveRun:
     def flow(self) -> Dataflow:
         """Return the live dataflow."""
         feeds = self.settings.feeds
-        source = HubSource(self.hub, self._open_journal, self.board, feeds.batch_frames)
+        sealer = Sealer(self.settings.data_dir, RemovalRules(retention_s=feeds.keep_segments_s))
+        source = HubSource(
+            self.hub, self._open_journal, self.board, feeds.batch_frames, sealer=sealer
+        )
         return wire(
             source,
             self.settings,

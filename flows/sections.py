@@ -29,12 +29,16 @@ class _Section(BaseModel):
 
 
 class Feeds(_Section):
-    """How frames come in: queue length, batch size, journal segments, and when to end."""
+    """How frames come in: queue length, batch size, journal segments, and when to end.
+
+    A segment that is sealed into Parquet is kept for `keep_segments_s` more.
+    """
 
     queue_frames: PositiveInt = 200_000
     batch_frames: PositiveInt = 2_000
     clock_s: Positive = 1.0
     segment_mb: PositiveInt = 64
+    keep_segments_s: Positive = 3600.0
     stop_when_over: bool | None = None
 
 

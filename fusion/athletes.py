@@ -4,7 +4,7 @@ Both sources write the same person in many ways. Taken away are accents, hyphens
 what stands in brackets or quotation marks (seeds, countries, nicknames of the ring), `Jr.` and
 numbers. `Wang Xinyu`, `Xinyu Wang` and `Xin Yu Wang` are one person, `Xiyu Wang` is another. Of
 transliterations, those are folded that differ by letters alone (`Đoković` and `Djokovic`, `Andrey`
-and `Andrei`, `Müller` and `Mueller`).
+and `Andrei`, `Aleksandr` and `Alexander`, `Müller` and `Mueller`).
 
 A surname alone is weak: brothers and sisters play the same events. Two different given names with
 one surname are two people, however alike they look.
@@ -30,6 +30,7 @@ _NOT_WORD = re.compile(r"[^a-z]+")
 _SUFFIXES = frozenset({"jr", "sr", "junior", "ii", "iii", "iv"})
 _PARTICLES = re.compile("de|da|do|dos|del|della|di|du|la|le|van|von|den|der|el|al|bin|saint|y|e")
 _FOLDS = (("ph", "f"), ("dj", "d"), ("ks", "x"), ("y", "i"))
+_ENDING_IN_ANDR = re.compile("andr$")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _UNKNOWN = frozenset({("tbd",), ("tba",), ("to", "be", "determined"), ("bye",), ("qualifier",)})
 _FULL_GIVEN = 3
@@ -86,6 +87,7 @@ def grade_athlete(name: Words, label: Words) -> Grade:
 def _folded(word: str) -> str:
     for old, new in _FOLDS:
         word = word.replace(old, new)
+    word = _ENDING_IN_ANDR.sub("ander", word)
     if len(word) > _FULL_GIVEN:
         for old, new in _UMLAUTS:
             word = word.replace(old, new)

@@ -57,9 +57,9 @@ def overtime_period(state: GameState, league: League) -> int:
 
     A shoot-out counts as one more.
     """
-    if state.phase != "in":
+    if state.phase != "in" or state.period <= league.periods:
         return 0
-    return max(0, state.period - league.periods)
+    return state.period - league.periods
 
 
 def is_shootout(state: GameState, league: League) -> bool:
@@ -76,7 +76,7 @@ def is_shootout(state: GameState, league: League) -> bool:
     if state.status in _SHOOTOUTS:
         return True
     timed = league.clock == "down" and (state.in_break or bool(state.clock_s))
-    return overtime_period(state, league) > before and not timed
+    return state.period > league.periods + before and not timed
 
 
 def overtime_s(league: League) -> float:
@@ -104,18 +104,6 @@ def remaining_s(state: GameState, league: League) -> float:
     return 0.0
 
 
-def half_left_s(state: GameState, league: League) -> float:
-    """Return the seconds left before the next half-time or end of regulation or overtime.
-
-    For sports with a down clock; 0 in the break after a half.
-    """
-    left = remaining_s(state, league)
-    first_half = state.phase == "pre" or (
-        state.phase == "in" and 2 * state.period <= league.periods
-    )
-    return max(0.0, left - league.regulation_s / 2) if first_half else left
-
-
 def half_inning(state: GameState, league: League) -> HalfInning:
     """Return which half inning is played or about to start.
 
@@ -126,36 +114,29 @@ def half_inning(state: GameState, league: League) -> HalfInning:
     if state.phase != "in":
         return HalfInning(0 if state.phase == "pre" else 2 * league.periods, 0, 0, fresh=True)
     situation = state.situation
-    top = 2 * (max(1, state.period) - 1)
+    top = 2 * (state.period - 1) if state.period > 0 else 0
     if situation.between_halves and situation.bottom is not None:
         return HalfInning(top + (1 if situation.bottom else 2), 0, 0, fresh=True)
     half = top + bool(situation.bottom)
-    outs = max(situation.outs or 0, 0)
+    outs = situation.outs or 0
     if outs >= OUTS:
         return HalfInning(half + 1, 0, 0, fresh=True)
     if situation.between_halves:
         return HalfInning(half, 0, 0, fresh=True)
-    return HalfInning(half, outs, (situation.bases or 0) & 7, fresh=False)
-
-
-def half_innings_left(state: GameState, league: League) -> float:
-    """Return the half innings left, an out being a third of one; in extras, of that inning."""
-    at = half_inning(state, league)
-    left = 2 * league.periods - at.half - at.outs / OUTS
-    if left > 0 or state.phase == "post":
-        return max(0.0, left)
-    return 2 - at.half % 2 - at.outs / OUTS
+    return HalfInning(half, max(outs, 0), (situation.bases or 0) & 7, False)
 
 
 def _down_s(state: GameState, league: League) -> float:
     if state.phase != "in":
         return 0.0 if state.phase == "post" else league.regulation_s
-    period = max(1, state.period)
-    if state.in_break:
-        return max(0, league.periods - period) * league.period_s
+    period = state.period if state.period > 0 else 1
     if period <= league.periods:
         later = (league.periods - period) * league.period_s
+        if state.in_break:
+            return later
         return _clamped(state.clock_s, league.period_s, league.period_s) + later
+    if state.in_break:
+        return 0.0
     length = overtime_s(league)
     if not league.overtime_s:
         return length / 2
@@ -165,17 +146,20 @@ def _down_s(state: GameState, league: League) -> float:
 
 def _clamped(clock_s: float | None, length: float, longest: float) -> float:
     """Return a clock between 0 and `longest`, a missing one as the middle of `length`."""
-    return length / 2 if clock_s is None else min(max(clock_s, 0.0), longest)
+    if clock_s is None:
+        return length / 2
+    # Every live row comes by here, and comparing is a third of the cost of `min` and `max`.
+    return clock_s if 0.0 <= clock_s <= longest else min(max(clock_s, 0.0), longest)
 
 
 def _up_s(state: GameState, league: League) -> float:
     if state.phase != "in":
         return 0.0 if state.phase == "post" else nominal_s(league)
-    period = max(1, state.period)
+    period = state.period if state.period > 0 else 1
     if period <= league.periods:
-        length, added = league.period_s, STOPPAGE_S[min(period, len(STOPPAGE_S)) - 1]
+        length, added = league.period_s, STOPPAGE_S[period > 1]
         begun = (period - 1) * length
-        later = nominal_s(league) - length - STOPPAGE_S[0] if period == 1 else 0.0
+        later = length + STOPPAGE_S[1] if period == 1 else 0.0
     else:
         half = period - league.periods
         length, added = overtime_s(league), STOPPAGE_FLOOR_S

@@ -14,7 +14,7 @@ TEAM_SPORTS: frozenset[Sport] = frozenset(
 )
 
 Clock = Literal["down", "up", "innings", "sets", "rounds"]
-ModelFamily = Literal["brownian", "goals", "hockey", "innings", "tennis", ""]
+ModelFamily = Literal["basketball", "football", "hockey", "baseball", "soccer", "tennis", ""]
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
 Digits = Annotated[str, Meta(pattern=r"^[0-9]*$")]
 Month = Annotated[int, Meta(ge=1, le=12)]
@@ -24,10 +24,11 @@ MAX_LIMIT = 500
 """ESPN answers a `limit` above this with 25 games and says nothing (measured in August 2026)."""
 
 _CLOCK_OF_MODEL: dict[ModelFamily, Clock] = {
-    "brownian": "down",
-    "goals": "up",
+    "basketball": "down",
+    "football": "down",
     "hockey": "down",
-    "innings": "innings",
+    "baseball": "innings",
+    "soccer": "up",
     "tennis": "sets",
 }
 
@@ -78,6 +79,10 @@ class League(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(msg)
         if self.clock in {"down", "up"} and not self.period_s:
             msg = f"`period_s` must be above 0 for the clock {self.clock!r}, was {self.period_s}"
+            raise ValueError(msg)
+        if self.model not in {self.sport, ""}:
+            msg = f'`model` must be that of the sport, {self.sport!r}, or "" for no fair price,'
+            msg += f" was {self.model!r}"
             raise ValueError(msg)
         wanted = _CLOCK_OF_MODEL.get(self.model, self.clock)
         if self.clock != wanted:

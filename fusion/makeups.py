@@ -19,7 +19,7 @@ from fusion.pairing import Link
 
 MAKEUP_NS = 60 * 24 * NS_PER_HOUR
 _SPORTS = frozenset({"soccer", "football"})
-_OFF = frozenset({"postponed", "canceled"})
+_OFF = frozenset({"postponed", "canceled", "cancelled"})
 
 
 def with_makeups(links: list[Link]) -> list[Link]:

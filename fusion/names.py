@@ -2,8 +2,9 @@
 
 Case, accents, punctuation, founding years and the affixes of clubs (`FC`, `AFC`, `1.`) go;
 what tells teams apart stays: `state`, `city`, `united`, a state in brackets, and the marks of
-women's, reserve and youth teams. `St.` is Saint, but State where it ends the name. Nothing here
-measures how alike two strings look: a near miss is no match.
+women's, reserve and youth teams. `St.` is Saint, but State where it ends the name, and in a
+school's name wherever it does not begin it (`Ohio St. Buckeyes`). Nothing here measures how alike
+two strings look: a near miss is no match.
 """
 
 from __future__ import annotations
@@ -32,8 +33,40 @@ _RESERVES = frozenset({"reserves", "reserve"})
 _ACADEMY = frozenset({"academy", "youth", "juniors", "primavera"})
 _AFFIX = re.compile(
     "fc|cf|afc|cfc|acf|sc|ac|as|ss|ssc|us|bc|rc|rcd|rsc|krc|cd|ud|sd|ca|gd|aj|ogc|sco|ea|hsc|"
-    "fk|nk|sk|bk|if|kv|ks|vfb|vfl|tsg|fsv|sv|spvgg|bsc|osc|calcio"
+    "fk|nk|sk|bk|jk|if|kv|ks|vfb|vfl|tsg|fsv|sv|spvgg|bsc|osc|calcio"
 )
+_BEFORE_SAINT = frozenset({"mount", "mt", "of"})
+_CITIES = {"la": ("los", "angeles"), "ny": ("new", "york")}
+_STATES = {
+    "ala": "alabama",
+    "ariz": "arizona",
+    "ark": "arkansas",
+    "colo": "colorado",
+    "conn": "connecticut",
+    "fla": "florida",
+    "ga": "georgia",
+    "ill": "illinois",
+    "ind": "indiana",
+    "ky": "kentucky",
+    "mich": "michigan",
+    "minn": "minnesota",
+    "mo": "missouri",
+    "okla": "oklahoma",
+    "tenn": "tennessee",
+    "wash": "washington",
+}
+"""How schools' names shorten states; `la`, `miss` and `mass` also mean other things."""
+
+_DIRECTIONS = {
+    **dict.fromkeys(("north", "northern"), "n"),
+    **dict.fromkeys(("south", "southern"), "s"),
+    **dict.fromkeys(("east", "eastern"), "e"),
+    **dict.fromkeys(("west", "western"), "w"),
+    **dict.fromkeys(("southeast", "southeastern"), "se"),
+    **dict.fromkeys(("northwest", "northwestern"), "nw"),
+    "central": "c",
+}
+
 _LETTER_AND_LETTER = re.compile(r"\b([a-z])\s?&\s?([a-z])\b")
 _DIGIT_DOT = re.compile(r"(?<=\d)\.")
 _YOUTH = re.compile(r"\bu[- ]?(\d\d)s?\b")
@@ -64,8 +97,14 @@ def name_key(text: str, league: League) -> str:
     """
     if is_of_athletes(league):
         return athlete_key(text)
-    key = " ".join(_words(text, league.sport == "soccer", is_womens(league)))
+    key = " ".join(_words(text, league.sport == "soccer", is_college(league), is_womens(league)))
     return "" if key in _UNKNOWN else key
+
+
+def short_direction(key: str) -> str:
+    """Return the key of a school with the direction before it shortened: `w michigan`."""
+    first, space, rest = key.partition(" ")
+    return f"{_DIRECTIONS.get(first, first)}{space}{rest}" if rest else key
 
 
 def marks(words: frozenset[str]) -> frozenset[str]:
@@ -74,14 +113,16 @@ def marks(words: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _words(text: str, soccer: bool, womens: bool) -> tuple[str, ...]:
+def _words(text: str, soccer: bool, college: bool, womens: bool) -> tuple[str, ...]:
     plain = without_apostrophes(_DIGIT_DOT.sub(" ", without_accents(text)))
     plain = _LETTER_AND_LETTER.sub(r"\1\2", plain)
     plain = _YOUTH.sub(r"u\1", plain)
     words = [word for word in _NOT_WORD.sub(" ", plain).split() if word != "and"]
+    if college and len(words) > 1:
+        words = [_spelled_of_school(word, words[:place]) for place, word in enumerate(words)]
     words = [_spelled(word, place, len(words)) for place, word in enumerate(words)]
-    if words[:1] == ["la"] and len(words) > 1 and not soccer:
-        words[:1] = ["los", "angeles"]
+    if len(words) > 1 and not soccer:
+        words[:1] = _CITIES.get(words[0], words[:1])
     if womens:
         words = [word for word in words if word != "women"]
     return tuple(_without_affixes(words) if soccer else words)
@@ -99,6 +140,13 @@ def _spelled(word: str, place: int, count: int) -> str:
     if word in _ACADEMY:
         return "academy"
     return word
+
+
+def _spelled_of_school(word: str, before: list[str]) -> str:
+    """Return the full word for an abbreviation in a school's name, told what stands before it."""
+    if word == "st" and before and before[-1] not in _BEFORE_SAINT:
+        return "state"
+    return _STATES.get(word, word)
 
 
 def _without_affixes(words: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ _PART_OF_GAME = re.compile(
     "series|margin|regulation|ot|overtime|rounds?|distance|method|tko|ko|submission|decision|"
     "completed"
 )
+_WHO_WINS = re.compile("vs?|at|or|who|which|team|will|wins?|winner|the|game|match|moneyline")
 _WINS = re.compile(r"will (?P<team>.+?) (?:win|beat .+?)(?: on [\d-]+)?\s*\?", re.IGNORECASE)
 _DRAWS = re.compile(r"will .+ (?:end in a draw|draw)(?: on [\d-]+)?\s*\?", re.IGNORECASE)
 
@@ -160,14 +161,18 @@ def _is_part(event: ListedEvent, market: ListedMarket) -> bool:
 
 
 def _names_part(words: str) -> bool:
-    return any(_PART_OF_GAME.fullmatch(word) for word in re.split(r"[^a-z0-9]+", words))
+    return any(_PART_OF_GAME.fullmatch(word) for word in _words(words))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.split(r"[^a-z0-9]+", text.lower())) - {""}
 
 
 def _is_moneyline(event: ListedEvent, market: ListedMarket, sides: Sides) -> bool:
     """Tell whether this is the market on the winner of the whole game.
 
     Older markets have no type: theirs is the event's own slug, or two outcomes named as the
-    two teams and nothing that speaks of a part of the game.
+    two teams and no word about anything but who wins (the toss has two such outcomes too).
     """
     kind = _market_type(market)
     rest = _rest_of_slug(event, market)
@@ -176,7 +181,18 @@ def _is_moneyline(event: ListedEvent, market: ListedMarket, sides: Sides) -> boo
     if rest in {"", "moneyline"} or rest.isdecimal():
         return True
     named = {side_of(label, sides) for label in market.rules.outcomes}
-    return named == {"home", "away"} and not _is_part(event, market)
+    return (
+        named == {"home", "away"} and not _is_part(event, market) and _asks_who_wins(event, market)
+    )
+
+
+def _asks_who_wins(event: ListedEvent, market: ListedMarket) -> bool:
+    """Tell whether the market's words are the event's title, or its outcomes and no more."""
+    labels = frozenset[str]().union(*(_words(label) for label in market.rules.outcomes))
+    return all(
+        text == event.title or all(_WHO_WINS.fullmatch(word) for word in _words(text) - labels)
+        for text in (market.question, market.group_title)
+    )
 
 
 def _answers(event: ListedEvent, market: ListedMarket, sides: Sides) -> set[Selection]:

@@ -14,7 +14,7 @@ from fusion.game import Team
 from fusion.grades import Evidence, Grade
 from fusion.leagues import League
 from fusion.listing import ListedTeam
-from fusion.names import is_college, is_of_nations, marks, name_key
+from fusion.names import is_college, is_of_nations, marks, name_key, short_direction
 from fusion.team_facts import canonical, is_listed, variants, venue_codes
 
 _SPORTS_OF_NICKNAMES = frozenset({"basketball", "football", "hockey", "baseball"})
@@ -71,11 +71,9 @@ def team_keys(league: League, team: Team, added: tuple[str, ...] = ()) -> TeamKe
         parts = places | (nicknames & aliases)
     own = {name} | (aliases - parts)
     for alias in tuple(own):
-        same = variants(alias, league)
-        own |= same
-        # `Connecticut Huskies`, where the name is `UConn Huskies` and the place `UConn`.
-        if alias in places:
-            own |= {f"{other}{name.removeprefix(alias)}" for other in same}
+        own |= variants(alias, league)
+    if is_college(league):
+        own |= _names_of_school(name, places, own - {name})
     return TeamKeys(
         league=league,
         name=name,
@@ -130,6 +128,17 @@ def same_team(keys: TeamKeys, listed: ListedTeam) -> Evidence | None:
     elif listed.code and listed.code.lower() in keys.codes:
         found.append(Evidence(Grade.CODE, listed.code))
     return max(found, key=lambda evidence: evidence.grade, default=None)
+
+
+def _names_of_school(name: str, places: set[str], own: set[str]) -> set[str]:
+    """Return the names of a school with directions cut short, and all with its nickname.
+
+    `Connecticut Huskies` and `SC State Bulldogs` are so known, where the full names are `UConn
+    Huskies` and `South Carolina State Bulldogs`.
+    """
+    schools = own | {short_direction(one) for one in own}
+    nickname = name.removeprefix(max(places, key=len, default=name))
+    return schools | {f"{one}{nickname}" for one in schools}
 
 
 def _athlete_keys(league: League, name: str, team: Team, added: frozenset[str]) -> TeamKeys:

@@ -3,10 +3,10 @@
 `edge = fair - cost`, where `cost` is the average price of buying the configured size with the
 taker fee in it. A signal opens at `min_edge` and closes below `exit_edge`, when the game is
 over, or when the facts are no longer fresh. A model that was fitted for another league, and one
-that the user has stopped, give prices and no signals. While the book is in the middle of a batch nothing
-is decided: the next frame settles it. The market may lead the scoreboard: an edge that appears
-with a sharp move of the book is held until the next poll confirms or removes it. Where nobody
-saw the pregame price, an edge counts only if it holds whatever that price was.
+that the user has stopped, give prices and no signals. While the book is in the middle of a batch
+nothing is decided: the next frame settles it. The market may lead the scoreboard: an edge that
+appears with a sharp move of the book is held until the next poll confirms or removes it. Where
+nobody saw the pregame price, an edge counts only if it holds whatever that price was.
 """
 
 from __future__ import annotations

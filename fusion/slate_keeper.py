@@ -28,7 +28,7 @@ KEEP_NS = 48 * NS_PER_HOUR
 FORGET_NS = 14 * 24 * NS_PER_HOUR
 """How long an event is kept that never said it ended; a postponed one is listed again anyway."""
 
-_OFF = frozenset({"postponed", "canceled"})
+_OFF = frozenset({"postponed", "canceled", "cancelled"})
 _NO_OVERRIDES = Overrides()
 _Relevant = tuple[str, int, bool, str, Team, Team]
 

@@ -20,6 +20,8 @@ import numpy as np
 
 from models.protocol import Columns, Floats, Probabilities
 
+GAMES_OF_SET = 6.0
+
 
 class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A fitted calibration; the one without arguments changes nothing.
@@ -46,18 +48,20 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 def played_share(columns: Columns) -> Floats:
     """Return the share of regulation that was played, from 0 to 1; 1 in overtime.
 
-    Of a tennis match it is the share of the sets that there may be, a game being a twelfth.
+    Of a tennis match it is the share of the sets that there may be, a game being a sixth of one.
     """
     if "remaining_s" in columns:
-        played = 1.0 - columns["remaining_s"] / columns["regulation_s"]
-        played = np.where(columns["overtime"] > 0.0, 1.0, played)
+        left = columns["remaining_s"] / columns["regulation_s"]
+        played = 1.0 - left * (columns["overtime"] <= 0.0)
     elif "half" in columns:
         played = (columns["half"] + columns["outs"] / 3.0) / (2.0 * columns["innings"])
     else:
-        games = np.minimum(columns["games_home"] + columns["games_away"], 12.0)
-        played = columns["sets_home"] + columns["sets_away"] + games / 12.0
+        # By the games of the player who is ahead, so that the end of a set is all of it.
+        games = np.maximum(columns["games_home"], columns["games_away"])
+        within = np.minimum(games / GAMES_OF_SET, 1.0)
+        played = columns["sets_home"] + columns["sets_away"] + within
         played = played / columns["best_of"]
-    share: Floats = np.clip(played, 0.0, 1.0)
+    share: Floats = np.minimum(np.maximum(played, 0.0), 1.0)
     return share
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fusion.leagues import Sport
+from fusion.league import League
 from models.families import baseball, basketball, football, hockey, soccer, tennis
 from models.family import Family
 
@@ -60,10 +60,10 @@ FAMILIES: Mapping[str, Family] = {
 }
 
 
-def family_of(sport: Sport) -> Family:
-    """Return the family that leagues of a sport are trained with; it is called as the sport.
+def family_of(league: League) -> Family:
+    """Return the family that a league is trained with, the one that its `model` names.
 
     Raises:
-        KeyError: the sport has none.
+        KeyError: it has none.
     """
-    return FAMILIES[sport]
+    return FAMILIES[league.model]

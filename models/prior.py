@@ -5,9 +5,11 @@ three become a `Prior`, clamped to [0.005, 0.995] so that no family has to inver
 
 League rates are rounded long-run home win rates as published: Stefani, "Measurement and
 interpretation of home advantage" (2008) for NBA .61, NHL .59 (of decided games, before the
-shoot-out; .55 since), NFL .58, MLB .54 and soccer near .46/.27/.27; college figures are those of
-the conference seasons on sports-reference.com. All have been falling for years and are the last
-resort only.
+shoot-out; .55 since), NFL .58, MLB .54 and soccer near .46/.27/.27; college football's and women
+basketball's are those of the conference seasons on sports-reference.com. All have been falling
+for years and are the last resort only. College men won .68 of 8,032 home games in 2017 and 2018,
+and .72 of the 2,878 without a line, mostly visits of smaller colleges: it is such games that come
+here, so that theirs is .70.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ MAX_SUM = 1.1
 _HOME_RATES = {
     "nba": 0.58,
     "wnba": 0.57,
-    "ncaamb": 0.65,
+    "ncaamb": 0.70,
     "ncaawb": 0.62,
     "nfl": 0.57,
     "cfb": 0.62,

@@ -42,10 +42,13 @@ def sound_prices(answer: Prices, rows: int) -> Sound:
         msg = f"a model must answer shapes ({rows}, 3) and ({rows},), was {probabilities.shape}"
         msg += f" and {error.shape}"
         raise UnsoundPricesError(msg)
-    # The comparisons are written so that a NaN fails them.
-    inside = ((probabilities >= -TOLERANCE) & (probabilities <= 1.0 + TOLERANCE)).all(axis=1)
-    sound = inside & (np.abs(probabilities.sum(axis=1) - 1.0) <= TOLERANCE)
-    probabilities = np.clip(probabilities, 0.0, 1.0)
-    probabilities[~sound] = np.nan
-    error[~sound] = np.nan
+    # The comparisons are written so that a NaN fails them; what is not below 0 and sums to 1 is
+    # not above 1 either.
+    sound = np.minimum.reduce(probabilities, axis=1) >= -TOLERANCE
+    sound &= np.abs(np.add.reduce(probabilities, axis=1) - 1.0) <= TOLERANCE
+    np.maximum(probabilities, 0.0, out=probabilities)
+    np.minimum(probabilities, 1.0, out=probabilities)
+    if not sound.all():
+        probabilities[~sound] = np.nan
+        error[~sound] = np.nan
     return Sound(Prices(probabilities, error), sound)

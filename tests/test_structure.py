@@ -33,6 +33,7 @@ PURE = {
     "numpy",
     "numpy.typing",
     "re",
+    "types",
     "typing",
     "unicodedata",
     "zoneinfo",

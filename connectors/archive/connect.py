@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -21,10 +22,15 @@ _SQL_TYPES = {
     pa.string(): "VARCHAR",
 }
 _PARTITION_TYPES = {"date": "DATE", "league": "VARCHAR"}
+_DEFAULT = re.compile(r"^-- \$(\w+) = (\S+): ", re.MULTILINE)
+"""How the head of a query tells what a parameter is where it is left out."""
+
+RESULTS = "results"
+"""The one view that is no table: what became of every game that is over."""
 
 
 def connect(data_dir: Path) -> duckdb.DuckDBPyConnection:
-    """Return a DuckDB connection with the views `ticks`, `games`, `signals`, `dead_letters`.
+    """Return a DuckDB connection with one view a table, and `results`, made of them.
 
     A view has the columns of its rows, also while no file holds any; `date` is a DATE, `league`
     a VARCHAR even where it looks like a number. Files written later are seen where the view had
@@ -43,6 +49,7 @@ def connect(data_dir: Path) -> duckdb.DuckDBPyConnection:
     try:
         for table in TABLES.values():
             connection.execute(_view(table, root))
+        connection.execute(f"CREATE VIEW {RESULTS} AS {_sql_beside('results.sql')}")
     except duckdb.Error as error:
         connection.close()
         msg = (
@@ -65,7 +72,8 @@ def ask(
 ) -> pa.Table:
     """Return the answer to one SELECT (or SHOW, DESCRIBE, SUMMARIZE) as an Arrow table.
 
-    `parameters` fill the `$names` in `sql`.
+    `parameters` fill the `$names` in `sql`; one that is left out is what the head of the SQL says,
+    in a line `-- $name = value: what it means`.
 
     Raises:
         ArchiveError: the SQL is no single question, is wrong, or meets a damaged file.
@@ -75,9 +83,10 @@ def ask(
         if kinds != [duckdb.StatementType.SELECT]:
             msg = "the archive answers one SELECT at a time, and changes by nothing else"
             raise ArchiveError(msg)
-        return connection.sql(sql, params=dict(parameters or {})).to_arrow_table()
+        filled = dict(_DEFAULT.findall(sql)) | dict(parameters or {})
+        return connection.sql(sql, params=filled).to_arrow_table()
     except duckdb.Error as error:
-        msg = f"{error}\nViews: {', '.join(TABLES)}; DESCRIBE one to see its columns"
+        msg = f"{error}\nViews: {', '.join([*TABLES, RESULTS])}; DESCRIBE one to see its columns"
         raise ArchiveError(msg) from error
 
 
@@ -96,7 +105,11 @@ def named_query(name: str) -> str:
     if name not in query_names():
         msg = f"no query is called {name!r}; use one of {', '.join(query_names())}"
         raise ArchiveError(msg)
-    return files("connectors.archive").joinpath("queries", f"{name}.sql").read_text("utf-8")
+    return _sql_beside("queries", f"{name}.sql")
+
+
+def _sql_beside(*path: str) -> str:
+    return files("connectors.archive").joinpath(*path).read_text("utf-8")
 
 
 def _view(table: Table, root: Path) -> str:

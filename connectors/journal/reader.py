@@ -1,79 +1,141 @@
-"""The journal's reader: frames from sessions, segments and JSON lines, all alike."""
+"""The journal's reader: frames from sessions, segments, sealed files and JSON lines, all alike."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 
+from connectors.archive.frames import SealedFrames
 from connectors.journal.jsonl import is_jsonl, read_jsonl
-from connectors.journal.segment import HEADER, SUFFIX, Problem, check_header, decode_records
-from connectors.journal.writer import journal_directory
+from connectors.journal.segment_file import first_frame, read_segment
+from connectors.journal.sessions import Part, Session, age_order, find_sessions, session_at
+from connectors.journal.wanted import EVERYTHING, Wanted
 from fusion.errors import JournalError
 from fusion.frames import Frame
 
-_FRAMES_AT_ONCE = 1024
-_MEANING: dict[Problem, str] = {
-    "torn": "ends inside a record although a later segment exists",
-    "corrupt": "is damaged",
-    "not_a_segment": "is not a journal segment",
-    "other_version": "was written in another version of the journal's format",
-}
-_MEND = "restore it from a copy, or move it away and read the other segments one by one"
+_MEND = "name a data directory, a session or a frames file"
 
 
-def read_frames(path: Path) -> Iterator[Frame]:
+def read_frames(path: Path, wanted: Wanted = EVERYTHING) -> Iterator[Frame]:
     """Return the frames of `path` in the order in which they were written.
 
-    `path` is a data directory or its `journal` folder (all sessions, oldest first), one session,
-    one segment, or a `.jsonl` or `.jsonl.gz` file. `seq` starts anew with each session. A torn
-    record at the end of a session is where the session ended.
+    `path` is a data directory or its `journal` folder (all sessions, oldest first), one session
+    (also while it is being written: what is whole at that moment), a folder of sealed frames, one
+    segment, one sealed file, or a `.jsonl` or `.jsonl.gz` file. A segment that is both in the
+    journal and sealed is read once. `seq` starts anew with each session and rises in it; times are
+    the clock's, which may jump, and change no order. A torn record at the end of a session is where
+    the session ended.
 
     Raises:
-        JournalError: there is no journal at `path` (at once), or it is damaged (when the reading
-            comes to that place); the message names the file and the offset or line.
+        JournalError: there are no frames at `path` (at once), or they are damaged, one segment is
+            missing between others, or the numbers of frames go back (when the reading comes to
+            that place); the message names the file and the offset or line.
     """
+    sessions = find_sessions(path) if path.is_dir() or not path.exists() else []
+    if sessions:
+        return _filtered(_read_sessions(sessions, wanted), wanted)
     if path.is_dir():
-        sessions = _sessions(path)
-        if not sessions:
-            msg = f"no journal in {path}; name a data directory, a session or a frames file"
-            raise JournalError(msg)
-        return (frame for session in sessions for frame in _read_session(session))
+        msg = f"no journal in {path}; {_MEND}"
+        raise JournalError(msg)
     if not path.exists():
-        msg = f"{path} does not exist; name a data directory, a session or a frames file"
+        msg = f"{path} does not exist; {_MEND}"
         raise JournalError(msg)
     if is_jsonl(path):
-        return read_jsonl(path)
-    return _read_segment(path, last=True)
+        frames = read_jsonl(path)
+    elif path.suffix == ".parquet":
+        frames = _read_sealed(SealedFrames(path), wanted, wanted.from_seq)
+    else:
+        frames = chain.from_iterable(read_segment(path))
+    return _filtered((frame for frame in frames if frame.seq >= wanted.from_seq), wanted)
 
 
-def _sessions(path: Path) -> list[Path]:
-    """Return the folders with segments: `path` itself, or those in it or in its journal."""
-    if any(path.glob(f"*{SUFFIX}")):
-        return [path]
-    root = journal_directory(path)
-    root = root if root.is_dir() else path
-    return sorted({segment.parent for segment in root.glob(f"*/*{SUFFIX}")})
+def _filtered(frames: Iterator[Frame], wanted: Wanted) -> Iterator[Frame]:
+    return frames if wanted.has_all() else filter(wanted.has, frames)
 
 
-def _read_session(directory: Path) -> Iterator[Frame]:
-    segments = sorted(directory.glob(f"*{SUFFIX}"))
-    for segment in segments:
-        yield from _read_segment(segment, last=segment == segments[-1])
+def _read_sessions(sessions: list[Session], wanted: Wanted) -> Iterator[Frame]:
+    from_session = wanted.from_session or sessions[0].name
+    for session in sessions:
+        if session.name == from_session:
+            yield from _read_session(session, wanted, wanted.from_seq)
+        elif age_order(session.name) > age_order(from_session):
+            yield from _read_session(session, wanted, 0)
 
 
-def _read_segment(path: Path, *, last: bool) -> Iterator[Frame]:
+def _read_session(session: Session, wanted: Wanted, from_seq: int) -> Iterator[Frame]:
+    _check_complete(session)
+    last = -1
+    for at, part in enumerate(session.parts):
+        if at + 1 < len(session.parts) and _begins_by(session, session.parts[at + 1], from_seq):
+            continue
+        for number, frame in enumerate(_read_part(session, part, wanted, from_seq)):
+            if not number and frame.seq <= last:
+                msg = (
+                    f"{part.segment or part.sealed} goes back to frame {frame.seq}, behind frame "
+                    f"{last} of the segment before; move away the one that does not belong here"
+                )
+                raise JournalError(msg)
+            last = frame.seq
+            if frame.seq >= from_seq:
+                yield frame
+
+
+def _check_complete(session: Session) -> None:
+    """Refuse a session with a hole; what is gone before its first segment was let go by age."""
+    for before, after in pairwise(part.number for part in session.parts):
+        if after != before + 1:
+            missing = f"{before + 1:08d}" if after == before + 2 else f"{before + 1:08d} and more"
+            msg = (
+                f"session {session.name} in {session.folder.parent} lacks segment {missing}; "
+                "restore it from a copy, or read the other segments one by one"
+            )
+            raise JournalError(msg)
+
+
+def _begins_by(session: Session, part: Part, seq: int) -> bool:
+    """Tell whether a part begins with frame `seq` or before it, so that those before have not."""
     try:
-        buffer = path.read_bytes()
-    except OSError as error:
-        msg = f"cannot read {path}: {error.strerror}; make it readable or restore it from a copy"
-        raise JournalError(msg) from error
-    problem = check_header(buffer)
-    end = len(HEADER)
-    while problem is None and end < len(buffer):
-        records = decode_records(buffer, end, _FRAMES_AT_ONCE)
-        yield from records.frames
-        end, problem = records.end, records.problem
-    if problem is None or (problem == "torn" and last):
-        return
-    msg = f"{path} {_MEANING[problem]} at byte {min(end, len(buffer))}; {_MEND}"
-    raise JournalError(msg)
+        first = first_frame(part.segment) if part.segment else None
+    except FileNotFoundError:
+        first = None
+    if first is not None:
+        return first.seq <= seq
+    sealed = _sealed_now(session, part)
+    return sealed is not None and bool(sealed.rows) and sealed.bounds("seq")[0][0] <= seq
+
+
+def _read_part(session: Session, part: Part, wanted: Wanted, from_seq: int) -> Iterator[Frame]:
+    """Yield the frames of a segment, from the archive where it has left the journal."""
+    if part.segment is not None:
+        try:
+            pieces = read_segment(part.segment)
+            piece = next(pieces, [])
+        except FileNotFoundError:
+            pass  # It was sealed and removed since the session was listed.
+        else:
+            yield from piece
+            yield from chain.from_iterable(pieces)
+            return
+    sealed = _sealed_now(session, part)
+    if sealed is None:
+        msg = f"segment {part.number:08d} of {session.folder} is gone; restore it from a copy"
+        raise JournalError(msg)
+    yield from _read_sealed(sealed, wanted, from_seq)
+
+
+def _sealed_now(session: Session, part: Part) -> SealedFrames | None:
+    """Open the sealed file of a part, which may be younger than the listing of the session."""
+    parts = [part, *session_at(session.folder).parts] if part.sealed is None else [part]
+    for each in parts:
+        if each.number == part.number and each.sealed is not None:
+            return SealedFrames(each.sealed)
+    return None
+
+
+def _read_sealed(sealed: SealedFrames, wanted: Wanted, from_seq: int) -> Iterator[Frame]:
+    """Yield the frames of those row groups that may hold wanted ones."""
+    bounds = zip(sealed.bounds("seq"), sealed.bounds("recv_ns"), strict=True)
+    for number, ((_, last_seq), (first_ns, last_ns)) in enumerate(bounds):
+        if last_seq >= from_seq and wanted.has_time(first_ns, last_ns):
+            yield from sealed.frames(number)

@@ -32,6 +32,7 @@ Problem = Literal["torn", "corrupt", "not_a_segment", "other_version"]
 
 _LENGTHS = Struct("<II")
 _FIELDS = Struct("<QqH")
+_WINDOW_BYTES = 1024 * 1024
 
 
 class Records(msgspec.Struct, frozen=True):
@@ -75,10 +76,37 @@ def decode_records(buffer: bytes, start: int = len(HEADER), limit: int | None = 
         end = _record_end(view, offset)
         frame = _decode_body(buffer, offset + _LENGTHS.size, end, sources) if end else None
         if frame is None:
-            return Records(frames, offset, "corrupt" if _record_behind(view, offset) else "torn")
+            behind = find_record(buffer, offset + 1)
+            return Records(frames, offset, "torn" if behind is None else "corrupt")
         frames.append(frame)
         offset = end
     return Records(frames, offset, None)
+
+
+def find_record(buffer: bytes, start: int) -> int | None:
+    """Return the offset of the first whole and sound record at or behind `start`, if any.
+
+    A checksum is only tried where four bytes, at any alignment, give a length that fits.
+    """
+    view = memoryview(buffer)
+    for begin in range(start, len(view), _WINDOW_BYTES):
+        candidates = _fitting(view, begin, min(begin + _WINDOW_BYTES, len(view)))
+        found = next((at for at in candidates if _record_end(view, at)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _fitting(view: memoryview, begin: int, end: int) -> list[int]:
+    """Return the offsets from `begin` to `end` at which a length stands that a record may have."""
+    offsets: list[int] = []
+    for start in range(begin, min(begin + 4, len(view) - 3)):
+        count = (min(end + 3, len(view)) - start) // 4
+        lengths = np.frombuffer(view, "<u4", count, start)
+        room = len(view) - start - _LENGTHS.size - 4 * np.arange(count)
+        fitting = np.flatnonzero((lengths >= _FIELDS.size) & (lengths <= room))
+        offsets += (start + 4 * fitting).tolist()
+    return sorted(offsets)
 
 
 def _record_end(view: memoryview, offset: int) -> int:
@@ -108,17 +136,3 @@ def _decode_body(buffer: bytes, offset: int, end: int, sources: dict[bytes, str]
         except UnicodeDecodeError:
             return None
     return Frame(seq, recv_ns, source, buffer[payload_at:end])
-
-
-def _record_behind(view: memoryview, offset: int) -> bool:
-    """Tell whether a whole record begins anywhere behind `offset`.
-
-    A checksum is only tried where four bytes, at any alignment, give a length that fits.
-    """
-    for start in range(offset + 1, min(offset + 5, len(view) - 3)):
-        lengths = np.frombuffer(view, "<u4", (len(view) - start) // 4, start)
-        room = len(view) - start - _LENGTHS.size - 4 * np.arange(len(lengths))
-        fitting = np.flatnonzero((lengths >= _FIELDS.size) & (lengths <= room))
-        if any(_record_end(view, start + 4 * int(at)) for at in fitting):
-            return True
-    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import itertools
 import os
@@ -10,34 +11,43 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.disk import disk_errors, sync_directory
-from connectors.journal.segment import HEADER, SUFFIX, check_header, decode_records, encode_record
+from connectors.journal.resume import Cut, resume
+from connectors.journal.segment import HEADER, encode_record
+from connectors.journal.segment_file import segment_path, segments
+from connectors.journal.sessions import age_order, journal_directory
+from fusion.days import slate_day
 from fusion.errors import JournalError
 from fusion.frames import NS_PER_S, Frame
 
+__all__ = ["SEGMENT_BYTES", "SYNC_S", "JournalWriter", "hold", "journal_directory", "new_session"]
+
 SEGMENT_BYTES = 64 * 1024 * 1024
+SYNC_S = 1.0
+"""How long a frame may be on record before it outlives a power cut."""
+
 _CREATE = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _OPEN = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
-
-
-def journal_directory(data_dir: Path) -> Path:
-    """Return the folder of a data directory that holds the sessions of its journal."""
-    return data_dir / "journal"
 
 
 def new_session(data_dir: Path, now_ns: int) -> str:
     """Make the folder of a new session and return its name, such as `20261120T190501Z`.
 
-    A second session in the same second gets `-01` and so on, so that names sort by age.
+    A second session in the same second gets `-01` and so on, and so does one that starts after
+    the clock went back: it takes the stamp of the newest session. So names always sort by age.
 
     Raises:
         JournalError: the folder cannot be made.
     """
     sessions = journal_directory(data_dir)
     stamp = datetime.fromtimestamp(now_ns // NS_PER_S, UTC).strftime("%Y%m%dT%H%M%SZ")
-    names = itertools.chain([stamp], (f"{stamp}-{number:02d}" for number in itertools.count(1)))
     with disk_errors(JournalError, "make", sessions / stamp):
         sessions.mkdir(parents=True, exist_ok=True)
-        name = next(name for name in names if _made(sessions / name))
+        known = [each.name for each in sessions.iterdir() if each.name[:1].isdigit()]
+        number = 0
+        if known and age_order(stamp) <= (newest := max(map(age_order, known))):
+            stamp, number = newest[0], newest[1] + 1
+        numbered = (f"{stamp}-{each:02d}" if each else stamp for each in itertools.count(number))
+        name = next(name for name in numbered if _made(sessions / name))
         sync_directory(sessions)
     return name
 
@@ -46,24 +56,31 @@ class JournalWriter:
     """Appends frames to the segments `00000001.fjl`, `00000002.fjl`, … of one session.
 
     `directory` is the session's folder; it is made where it is missing, and where it holds
-    segments the writer goes on behind the last whole record, cutting a torn tail. A segment is
-    synced and left when the next batch would take it over `segment_bytes`. One writer at a time
-    holds a session.
+    segments the writer goes on behind the last whole record, cutting a torn tail; `cut` says what
+    was cut. A segment is synced and left when the next batch would take it over `segment_bytes`,
+    or has a later slate day. One writer at a time holds a session.
 
     Raises:
         JournalError: the disk refuses, another writer holds the session, or the last segment is
             damaged before its end.
     """
 
-    def __init__(self, directory: Path, segment_bytes: int = SEGMENT_BYTES) -> None:
+    def __init__(
+        self, directory: Path, segment_bytes: int = SEGMENT_BYTES, sync_s: float = SYNC_S
+    ) -> None:
         self._directory = directory
         self._segment_bytes = segment_bytes
+        self._sync_s = sync_s
+        self._synced_s: float | None = None
+        self._unsynced = False
         self._file = -1
+        self._day = ""
+        self.cut: Cut | None = None
         with disk_errors(JournalError, "open", directory):
             directory.mkdir(parents=True, exist_ok=True)
             self._folder = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            self._hold()
+            hold(self._folder, directory)
             self._resume()
         except BaseException:
             self.close()
@@ -72,7 +89,17 @@ class JournalWriter:
     @property
     def path(self) -> Path:
         """The segment that is being written."""
-        return self._segment(self._number)
+        return segment_path(self._directory, self._number)
+
+    @property
+    def next_seq(self) -> int:
+        """The number behind that of the last frame on record; 0 where there is none."""
+        return self._next_seq
+
+    def finished(self) -> list[Path]:
+        """Return the segments of this session that will not change any more, oldest first."""
+        known = segments(self._directory).items()
+        return [path for number, path in known if number < self._number]
 
     def append(self, frames: Sequence[Frame]) -> None:
         """Put frames on record, with one write; the operating system has them on return.
@@ -81,24 +108,55 @@ class JournalWriter:
             JournalError: the disk refuses; nothing of the batch is left in the segment. Or the
                 writer is closed.
         """
-        if self._file < 0:
-            msg = f"the journal {self._directory} is closed; open it again to append"
-            raise JournalError(msg)
+        self._check_open()
+        if not frames:
+            return
         data = b"".join(map(encode_record, frames))
-        if self._offset > len(HEADER) and self._offset + len(data) > self._segment_bytes:
+        day = slate_day(frames[0].recv_ns)
+        if self._offset > len(HEADER) and (
+            self._offset + len(data) > self._segment_bytes or day > self._day
+        ):
             self._rotate()
         with disk_errors(JournalError, "write", self.path):
             # An empty segment gets its header with its first batch, so that one cannot fail alone.
             self._write(data if self._offset else HEADER + data)
+        self._day = day
+        self._next_seq = frames[-1].seq + 1
 
     def sync(self) -> None:
         """Wait until all that was appended outlives a power cut.
 
         Raises:
-            JournalError: the disk refuses.
+            JournalError: the disk refuses. What was appended since the last sync may be lost in a
+                power cut, and no later sync could tell; so the writer is closed.
         """
+        self._check_open()
+        if not self._unsynced:
+            return
         with disk_errors(JournalError, "sync", self.path):
-            os.fsync(self._file)
+            try:
+                os.fsync(self._file)
+            except OSError:
+                self._let_go()
+                raise
+        self._unsynced = False
+
+    def maybe_sync(self, now_s: float) -> bool:
+        """Sync if that is due; tell whether it was. Called often, it bounds what a power cut takes.
+
+        `now_s` is a clock that does not go back, such as `time.monotonic()`.
+
+        Raises:
+            JournalError: as for `sync`.
+        """
+        if self._synced_s is None:
+            self._synced_s = now_s
+        if now_s - self._synced_s < self._sync_s:
+            return False
+        self._synced_s = now_s
+        due = self._unsynced
+        self.sync()
+        return due
 
     def position(self) -> tuple[str, int]:
         """Return the name of the segment and the offset in bytes at which the next frame goes."""
@@ -110,40 +168,39 @@ class JournalWriter:
         Raises:
             JournalError: the disk refuses; the session is let go all the same.
         """
+        try:
+            if self._file >= 0:
+                self.sync()
+        finally:
+            self._let_go()
+
+    def _check_open(self) -> None:
+        if self._file < 0:
+            msg = f"the journal {self._directory} is closed; open it again to append"
+            raise JournalError(msg)
+
+    def _let_go(self) -> None:
+        self._unsynced = False
         file, self._file = self._file, -1
         folder, self._folder = self._folder, -1
-        with disk_errors(JournalError, "sync", self._directory):
-            try:
-                if file >= 0:
-                    os.fsync(file)
-            finally:
-                for descriptor in (file, folder):
-                    if descriptor >= 0:
-                        os.close(descriptor)
-
-    def _segment(self, number: int) -> Path:
-        return self._directory / f"{number:08d}{SUFFIX}"
-
-    def _hold(self) -> None:
-        with disk_errors(JournalError, "lock", self._directory):
-            try:
-                fcntl.flock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                msg = f"{self._directory} has another writer; stop it, or start a new session"
-                raise JournalError(msg) from error
+        for descriptor in (file, folder):
+            if descriptor >= 0:
+                with contextlib.suppress(OSError):
+                    os.close(descriptor)
 
     def _resume(self) -> None:
-        self._number = max(
-            (int(p.stem) for p in self._directory.glob(f"[0-9]*{SUFFIX}")), default=0
-        )
-        self._offset = 0
-        if not self._number:
+        with disk_errors(JournalError, "open", self._directory):
+            stands = resume(self._directory)
+            self._number, self._offset = stands.number, stands.offset
+            self._next_seq = stands.next_seq
+            if stands.begun:
+                self._file = os.open(self.path, _OPEN)
+                os.ftruncate(self._file, self._offset)
+                self._unsynced = True
+        self.cut = stands.cut
+        self._day = "" if stands.last_ns is None else slate_day(stands.last_ns)
+        if not stands.begun:
             self._rotate()
-            return
-        with disk_errors(JournalError, "open", self.path):
-            self._offset = _good_bytes(self.path)
-            self._file = os.open(self.path, _OPEN)
-            os.ftruncate(self._file, self._offset)
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)
@@ -155,21 +212,27 @@ class JournalWriter:
             self._take_back()
             raise
         self._offset += written
+        self._unsynced = True
 
     def _take_back(self) -> None:
         """Cut what a failed write left; where even that fails, the next opening cuts it."""
         try:
             os.ftruncate(self._file, self._offset)
         except OSError:
-            self.close()
+            self._let_go()
 
     def _rotate(self) -> None:
-        path = self._segment(self._number + 1)
+        path = segment_path(self._directory, self._number + 1)
+        if self._file >= 0:
+            self.sync()
         with disk_errors(JournalError, "make", path):
-            if self._file >= 0:
-                os.fsync(self._file)
             file = os.open(path, _CREATE, 0o644)
-            os.fsync(self._folder)
+            try:
+                os.fsync(self._folder)
+            except OSError:
+                os.close(file)
+                path.unlink()
+                raise
             if self._file >= 0:
                 os.close(self._file)
         self._file = file
@@ -186,17 +249,15 @@ def _made(directory: Path) -> bool:
     return True
 
 
-def _good_bytes(path: Path) -> int:
-    """Return how much of the last segment of a session holds whole records, in bytes."""
-    buffer = path.read_bytes()
-    problem = check_header(buffer)
-    if problem == "torn":
-        return 0
-    end = 0
-    if problem is None:
-        records = decode_records(buffer)
-        end, problem = records.end, records.problem
-    if problem in {None, "torn"}:
-        return end
-    msg = f"cannot go on in {path}: {problem} at byte {end}; keep it, and start a new session"
-    raise JournalError(msg)
+def hold(folder: int, directory: Path) -> None:
+    """Lock the opened folder of a session against other writers, until it is closed.
+
+    Raises:
+        JournalError: another writer holds it.
+    """
+    with disk_errors(JournalError, "lock", directory):
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            msg = f"{directory} has another writer; stop it, or start a new session"
+            raise JournalError(msg) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -10,10 +10,13 @@ import numpy as np
 from fusion.errors import ConfigError
 from models.evaluation import baselines
 from models.evaluation.chance import expected_calibration_error
-from models.evaluation.scores import Pool, Score, pool, score
+from models.evaluation.scores import Pool, Score, brier, clustered_se, pool, score
 from models.protocol import Model, Probabilities
+from models.registry import is_fallback
 from models.soundness import sound_prices
 from models.training.state_table import Labels, Mask, StateTable
+from models.training.tables import joined
+from models.training.timed import LAST_MINUTES
 
 CHUNK = 200_000
 """Rows priced at once, which bounds the memory a family needs."""
@@ -26,19 +29,26 @@ _BASELINES: dict[str, Callable[[StateTable], Probabilities]] = {
 
 
 class Published(msgspec.Struct, frozen=True):
-    """A published probability and the model on the same rows, `late` in their last phase alone."""
+    """A published probability and the model on the same rows, `late` in their last phase alone.
+
+    `gain` is by how much the model's Brier score is lower, row by row, and `gain_se` the standard
+    error of that difference, clustered by game: far smaller than that of either score.
+    """
 
     published: Score
     model: Score
     published_late: Score | None
     model_late: Score | None
+    gain: float
+    gain_se: float
 
 
 class Report(msgspec.Struct, frozen=True):
     """How good a model is on one table of states.
 
     `ece_by_chance` is the calibration error of a perfect model on as many games; `unpriced`
-    counts rows that the model gave no price, which no score is about.
+    counts rows that the model gave no price, which no score is about. `skipped` says how many
+    rows of the file are in no score, by reason, those without a price among them.
     """
 
     league: str
@@ -58,6 +68,8 @@ class Report(msgspec.Struct, frozen=True):
     sources: dict[str, Score]
     baselines: dict[str, Score]
     published: Published | None
+    skipped: dict[str, int] = {}
+    leagues: dict[str, Score] = {}
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -85,14 +97,25 @@ def judge(model: Model, table: StateTable, league: str, *, three_way: bool) -> J
         UnsoundPricesError: an answer of the model has not the shape of prices.
         ConfigError: the model priced no row.
     """
-    prices = priced(model, table)
-    there = ~np.isnan(prices[:, 0])
-    unpriced = int(table.rows - there.sum())
-    if not there.any():
-        msg = f"{model.name} has no price for any of {table.rows} rows of {league}; it is meant for"
-        msg += f" {model.valid}"
+    return judge_all([(model, table)], league, three_way=three_way)
+
+
+def judge_all(parts: Sequence[tuple[Model, StateTable]], league: str, *, three_way: bool) -> Judged:
+    """Return how good several models are together, each on a table of its own.
+
+    Raises:
+        UnsoundPricesError: an answer of a model has not the shape of prices.
+        ConfigError: the models priced no row.
+    """
+    prices = np.concatenate([priced(model, table) for model, table in parts])
+    table = joined([table for _, table in parts])
+    name = ", ".join(model.name for model, _ in parts)
+    unpriced = np.isnan(prices[:, 0])
+    if unpriced.all():
+        msg = f"{name} has no price for any of {table.rows} rows of {league}"
+        msg += f" ({_counts(table.skipped)} skipped); it is meant for {parts[0][0].valid}"
         raise ConfigError(msg)
-    prices, table = prices[there], table.take(there)
+    prices, table = prices[~unpriced], table.without(unpriced, "no price")
 
     def scored(of: Probabilities, rows: Mask) -> Score:
         return score(of[rows], table.outcome[rows], table.game[rows], three_way=three_way)
@@ -106,12 +129,12 @@ def judge(model: Model, table: StateTable, league: str, *, three_way: bool) -> J
     total = scored(prices, everything)
     report = Report(
         league=league,
-        model=model.name,
-        fallback=model.name.startswith("fallback:"),
+        model=name,
+        fallback=any(is_fallback(model.name) for model, _ in parts),
         seasons=tuple(np.unique(table.season).tolist()),
         rows=total.rows,
         games=total.games,
-        unpriced=unpriced,
+        unpriced=int(unpriced.sum()),
         brier=total.brier,
         brier_se=total.brier_se,
         log_loss=total.log_loss,
@@ -121,9 +144,15 @@ def judge(model: Model, table: StateTable, league: str, *, three_way: bool) -> J
         phases=by(table.phase),
         sources=by(table.source),
         baselines={name: scored(of(table), everything) for name, of in _BASELINES.items()},
-        published=_published(table, prices, scored),
+        published=None if three_way else _published(table, prices, scored),
+        skipped=dict(table.skipped),
+        leagues=by(table.league),
     )
     return Judged(report, pooled)
+
+
+def _counts(skipped: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in skipped.items()) or "none"
 
 
 def _published(
@@ -133,10 +162,13 @@ def _published(
     rows = ~np.isnan(table.published)
     if not rows.any():
         return None
-    late = rows & table.phase.of("last 5 minutes")
+    late = rows & table.phase.of(LAST_MINUTES)
+    losses = [brier(each, table.outcome, three_way=False)[rows] for each in (theirs, prices)]
     return Published(
         published=scored(theirs, rows),
         model=scored(prices, rows),
         published_late=scored(theirs, late) if late.any() else None,
         model_late=scored(prices, late) if late.any() else None,
+        gain=float((losses[0] - losses[1]).mean()),
+        gain_se=clustered_se(losses[0] - losses[1], table.game[rows]),
     )

@@ -147,8 +147,15 @@ _YARD = np.arange(FIELD + 1.0)
 _DONE = np.arange(4.0)[:, None]
 _REACH = LATE_KICK * np.clip(1.4 - _YARD / 50.0, 0.0, 1.0) + 0.0 * _DONE
 _DRIVE_S = (55.0 + 1.5 * _YARD) * (1.0 - _DONE / 3.4)
-_FROM_HERE = np.stack([_filled(TOUCHDOWNS), _filled(FIELD_GOALS), _REACH, _DRIVE_S])
-"""By down and yards to go: ends of the drive, how near a kick is, and how long the drive takes."""
+_SPOT = np.clip(_YARD, 1.0, FIELD - 1.0) + 0.0 * _DONE
+_FROM_HERE = np.stack(
+    [
+        *(_filled(TOUCHDOWNS), _filled(FIELD_GOALS), _REACH, _DRIVE_S),
+        *((HURRY_S * _SPOT) ** 2, BALL / FIELD * _SPOT),
+    ]
+)
+"""By down and yards to go: ends of the drive, how near a kick is, how long the drive takes, the
+square of the time with which half of the touchdowns come, and the worth of a ball given up."""
 
 
 def probabilities(columns: Mapping[str, Floats], with_: Coefficients) -> Floats:
@@ -161,22 +168,26 @@ def probabilities(columns: Mapping[str, Floats], with_: Coefficients) -> Floats:
     lead, share = columns["lead"] * side, np.maximum(left / columns["regulation_s"], 0.0)
     prior = columns["prior_home"] / (columns["prior_home"] + columns["prior_away"])
     strength = side * ndtri(np.minimum(np.maximum(prior, MOST_CERTAIN), 1.0 - MOST_CERTAIN))
+    sharper = 1.0 + with_.doubt * (1.0 - columns["prior_known"]) * share
+    weight = with_.tilt + (1.0 - with_.tilt) * share**with_.fade
+    counts = np.abs(ball)
     extra = columns["overtime"] > 0.0
-    answered = extra & (columns["overtime_s"] == UNTIMED_OVERTIME_S)
-    sharper = np.where(answered, ANSWERED_SUDDEN, np.where(extra, with_.sudden, 1.0))
-    sharper = sharper * (1.0 + with_.doubt * (1.0 - columns["prior_known"]) * share)
-    weight = with_.tilt + (1.0 - with_.tilt) * np.where(extra, 0.0, share**with_.fade)
+    if extra.any():
+        answered = extra & (columns["overtime_s"] == UNTIMED_OVERTIME_S)
+        sharper = sharper * np.where(answered, ANSWERED_SUDDEN, np.where(extra, with_.sudden, 1.0))
+        weight = np.where(extra, with_.tilt, weight)
+        counts = counts * np.where(answered, ANSWERED_BALL, 1.0)
     touchdown, field_goal, leads, times = _drive(columns, lead)
     spread_ = with_.spread * (times / columns["regulation_s"]) ** with_.growth
     after = ndtr(leads * sharper / np.sqrt(spread_**2 + LEAST_SPREAD) + strength * weight)
-    gone = touchdown + GAMBLE * field_goal
-    played = after[2] + touchdown * (after[0] - after[2]) + field_goal * (after[1] - after[2])
-    gambled = after[2] + gone * (after[0] - after[2])
-    best = np.maximum(np.maximum(played, gambled), after[3])
-    counts = np.where(answered, ANSWERED_BALL, 1.0) * np.abs(ball)
+    # Going for it turns some field goals into touchdowns, which may be worth more.
+    risen = after[0] - after[2]
+    kick = np.maximum(after[1] - after[2], GAMBLE * risen)
+    best = np.maximum(after[2] + touchdown * risen + field_goal * kick, after[3])
     own = after[4] + counts * (best - after[4])
     over = (columns["in_break"] > 0.0) & (left <= 0.0) & (lead != 0.0)
-    own = np.where(over & ~np.isnan(prior), lead > 0.0, own)
+    if over.any():
+        own = np.where(over & ~np.isnan(prior), lead > 0.0, own)
     home = 0.5 + side * (own - 0.5)
     return np.array([home, home * 0.0, 1.0 - home]).T
 
@@ -193,9 +204,10 @@ def _drive(columns: Mapping[str, Floats], lead: Floats) -> tuple[Floats, Floats,
     spot = np.where(unplaced, OWN_25, columns["yards_to_goal"])
     spot = np.minimum(np.maximum(spot, 1.0), FIELD - 1.0)
     done = np.minimum(np.maximum(columns["down"], 1.0), 4.0) - 1.0
-    scored, kick, reach, drive_s = _FROM_HERE[:, done.astype(np.intp), spot.astype(np.intp)]
+    here = _FROM_HERE[:, done.astype(np.intp), spot.astype(np.intp)]
+    scored, kick, reach, drive_s, hurried, their_ball = here
     squared = half_s * half_s
-    touchdown = scored * squared / (squared + spot * spot * HURRY_S**2)
+    touchdown = scored * squared / (squared + hurried)
     field_goal = (kick + reach * (scored - touchdown)) * half_s / (half_s + TRY_S)
     taken_s = drive_s * -np.expm1(-half_s / drive_s)
     after_s = left - taken_s
@@ -208,7 +220,7 @@ def _drive(columns: Mapping[str, Floats], lead: Floats) -> tuple[Floats, Floats,
     # Kneeling decides a game, not a first half. A ball of unknown place is not below none.
     knelt = np.where((half_s < left) & ~unplaced, -np.inf, lead)
     knelt_s = np.where(unplaced, left, np.maximum(left - burnt, 0.0))
-    kicked, given = lead - KICKOFF * worth, lead - BALL / FIELD * spot * worth
+    kicked, given = lead - KICKOFF * worth, lead - their_ball * worth
     leads = np.array([kicked + 7.0, kicked + 3.0, given, knelt, lead])
     times = np.array([after_s, after_s, after_s, knelt_s, left])
     return touchdown, field_goal, leads, times

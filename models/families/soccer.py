@@ -15,6 +15,7 @@ were left out; they are not in the formula.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import expm1
 
 import msgspec
 import numpy as np
@@ -74,7 +75,7 @@ def probabilities(columns: Mapping[str, Floats], with_: Coefficients) -> Floats:
     means *= np.exp(with_.red_own * reds + with_.red_other * reds[::-1])
     means *= _goals_left(columns["remaining_s"] / columns["regulation_s"] * in_time, with_.rise)
     leads = np.array((lead, -lead))
-    effect = np.where(leads > 0.0, np.expm1(with_.ahead), np.expm1(with_.behind) * (leads < 0.0))
+    effect = np.where(leads > 0.0, expm1(with_.ahead), expm1(with_.behind) * (leads < 0.0))
     means += np.minimum(np.maximum(effect * means, -MOST_GOALS), MOST_GOALS)
     np.minimum(means, MAX_MEAN, out=means)
     return outcome(lead * in_time, means).T

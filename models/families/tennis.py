@@ -7,10 +7,8 @@ strengths are likely, by the rule of Bayes: every game won shifts the belief, a 
 serve most. The price is the chance of the match, averaged over the strengths that are left, an
 exact sum over a grid. Fitted exponents on the evidence came out at 1: nothing had to be bent.
 
-The evidence is the games of the whole match and the points in play. Where the games of the sets
-before are not given, a lead of 5-0 would be forgotten at the end of its set, and the price jump.
-So then only sets are evidence, and the set in play as one that is won with the chance it would
-have between equals: nothing at 0-0, all of a set at its end.
+The evidence is the games of the whole match and the points in play: with those of the set in play
+alone a lead of 5-0 would be forgotten at the end of its set, and the price jump.
 
 Trained on tennis_pointbypoint by Jeff Sackmann / Tennis Abstract, licensed under CC BY-NC-SA 4.0:
 what is trained on it is for non-commercial use only.
@@ -28,16 +26,8 @@ import msgspec
 import numpy as np
 from scipy.special import logit
 
-from models.families.tennis_scores import EARLIER, Scores, match_games, scores
-from models.families.tennis_tables import (
-    EQUAL,
-    STRENGTHS,
-    Tables,
-    Whole,
-    point_place,
-    set_place,
-    tables,
-)
+from models.families.tennis_scores import places
+from models.families.tennis_tables import MATCHES, OVER, STRENGTHS, Whole, tables
 from models.protocol import Floats
 
 INPUTS: tuple[str, ...] = (
@@ -47,6 +37,8 @@ INPUTS: tuple[str, ...] = (
     "sets_away",
     "games_home",
     "games_away",
+    "earlier_home",
+    "earlier_away",
     "best_of",
     "server",
     "points_home",
@@ -104,47 +96,37 @@ def probabilities(columns: Mapping[str, Floats], with_: Coefficients) -> Floats:
 
 def _home(columns: Mapping[str, Floats], with_: Coefficients) -> Floats:
     found = tables(with_.serve)
-    at = scores(columns)
+    at = places(columns)
     known = columns["prior_known"] > 0.0
-    spread = np.where(known, with_.spread_known, with_.spread_unknown)[:, None]
-    mean = _mean(columns["prior_home"], 2 * known + (at.need == 3), with_)[:, None]
-    off = (STRENGTHS - mean) / spread
-    won = found.set_won[set_place(at.games, at.server, at.points, at.tie)]
-    belief = _evidence(columns, at, won, found)
+    spread = np.where(known, with_.spread_known, with_.spread_unknown)
+    mean = _mean(columns["prior_home"], 2 * known + at.need - min(MATCHES), with_)
+    off = (STRENGTHS - mean[:, None]) / spread[:, None]
+    belief = found.games.take(at.games, axis=0)
+    belief += found.points.take(at.points, axis=0)
     belief -= 0.5 * off * off
-    belief -= belief.max(axis=1, keepdims=True)
+    belief -= np.maximum.reduce(belief, axis=1, keepdims=True)
     likely = np.exp(belief, out=belief)
-    place = (at.need, at.sets[0], at.sets[1])
-    match = found.lost[place] + won * found.swing[place]
-    home = np.einsum("ij,ij->i", likely, match) / likely.sum(axis=1)
+    match = found.set_won.take(at.set_, axis=0)
+    match *= found.swing.take(at.match, axis=0)
+    match += found.lost.take(at.match, axis=0)
+    home = np.einsum("ij,ij->i", likely, match) / np.add.reduce(likely, axis=1)
     # Won to the last bit, and NaN without a prior.
-    home = np.where(np.maximum(*at.sets) >= at.need, (at.sets[0] >= at.need) + 0.0 * home, home)
+    over = OVER.take(at.match)
+    home = np.where(np.isnan(over), home, over + 0.0 * home)
     chance: Floats = np.minimum(np.maximum(home, 0.0), 1.0)
     return chance
-
-
-def _evidence(columns: Mapping[str, Floats], at: Scores, won: Floats, found: Tables) -> Floats:
-    """Return the log likelihood of the score by strength; `won` is the chance of the set."""
-    if all(name in columns for name in EARLIER):
-        first, total = match_games(columns, at)
-        games: Floats = found.games[first, total[0], total[1]]
-        games += found.points[point_place(at.server, at.points, at.tie)]
-        return games
-    between_equals = won[:, EQUAL, None]
-    in_play = between_equals * found.one_set + (1.0 - between_equals) * (1.0 - found.one_set)
-    evidence: Floats = found.sets[at.sets[0], at.sets[1]] + np.log(in_play)
-    return evidence
 
 
 def _mean(prior: Floats, row: Whole, with_: Coefficients) -> Floats:
     """Return the mean strength that gives a prior at 0-0, between two points of a table."""
     odds = logit(np.minimum(np.maximum(prior, _SURE), 1.0 - _SURE))
-    place = (odds - _ODDS[0]) * _CELLS_PER_ODDS
-    place = np.minimum(np.maximum(place, 0.0), _ODDS.size - 1.0)
-    cell = np.fmin(np.fmax(place, 0.0), _ODDS.size - 2.0).astype(np.int64)
+    place = np.minimum(np.maximum((odds - _ODDS[0]) * _CELLS_PER_ODDS, 0.0), _ODDS.size - 1.0)
+    # A row without a prior is NaN by its weight; any cell, here the last, will do for it.
+    cell = np.fmin(place, _ODDS.size - 2.0).astype(np.int64)
     table = _means(with_)
-    below = table[row, cell]
-    mean: Floats = below + (place - cell) * (table[row, cell + 1] - below)
+    at = row * _ODDS.size + cell
+    below = table.take(at)
+    mean: Floats = below + (place - cell) * (table.take(at + 1) - below)
     return mean
 
 

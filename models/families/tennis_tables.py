@@ -21,12 +21,10 @@ from scipy.special import expit
 from models.protocol import Floats
 
 Whole = npt.NDArray[np.int64]
+Places = Whole | npt.NDArray[np.bool_] | int
 
 STRENGTHS: Floats = np.linspace(-1.2, 1.2, 41)
 """The grid; at its ends a set is as good as won."""
-
-EQUAL = STRENGTHS.size // 2
-"""Where on the grid the players are equals."""
 
 GAME = 4
 TIEBREAK = 7
@@ -56,11 +54,9 @@ class Tables(NamedTuple):
     """What does not depend on what is known of the players, by strength along the last axis.
 
     `set_won` is the chance that player 1 wins the set in play, by `set_place`; `games` the log
-    likelihood of games in turn, of shape (who served first, games of player 1, of player 2);
-    `points` that of the points in play, by `point_place`. `lost` is the chance of the match if the
-    set in play is lost, and `swing` what winning it adds, both by the sets that win a match, the
-    sets of player 1 and those of player 2. `one_set` is the chance of a set, `sets` the log
-    likelihood of the sets of both players.
+    likelihood of games in turn, by `game_place`; `points` that of the points in play, by
+    `point_place`. `lost` is the chance of the match if the set in play is lost, and `swing` what
+    winning it adds, both by `match_place`. `one_set` is the chance of a set.
     """
 
     set_won: Floats
@@ -69,11 +65,11 @@ class Tables(NamedTuple):
     lost: Floats
     swing: Floats
     one_set: Floats
-    sets: Floats
 
     def match(self, need: int) -> Floats:
         """Return the chance of a whole match that `need` sets win."""
-        chance: Floats = self.lost[need, 0, 0] + self.one_set * self.swing[need, 0, 0]
+        start = match_place(need, 0, 0)
+        chance: Floats = self.lost[start] + self.one_set * self.swing[start]
         return chance
 
 
@@ -98,16 +94,15 @@ def tables(level: float) -> Tables:
         set_won=np.concatenate(
             [_either(in_game, 2).reshape(flat), _either(ties, 0).reshape(flat)], axis=0
         ),
-        games=_games(game_won[:, 0, 0]),
+        games=_games(game_won[:, 0, 0]).reshape(flat),
         points=_points(serve),
-        lost=lost_set,
-        swing=won_set - lost_set,
+        lost=lost_set.reshape(flat),
+        swing=(won_set - lost_set).reshape(flat),
         one_set=sets[0, 0, 0],
-        sets=_sets(sets[0, 0, 0]),
     )
 
 
-def set_place(games: Whole, server: Whole, points: Whole, tie: Whole) -> Whole:
+def set_place(games: Whole, server: Places, points: Whole, tie: Places) -> Whole:
     """Return the rows of `set_won`; games and points are those of both players, shape (2, n).
 
     Points are counted from 0 to 4 in a game and to 7 in a tie break; one ahead at 3-3 or 6-6 is
@@ -116,16 +111,36 @@ def set_place(games: Whole, server: Whole, points: Whole, tie: Whole) -> Whole:
     in_game = (games[0] * _SCORES + games[1]) * SERVERS + server
     in_game = (in_game * _GAME_POINTS + points[0]) * _GAME_POINTS + points[1]
     in_tie = (server * _TIE_POINTS + points[0]) * _TIE_POINTS + points[1]
-    place: Whole = np.where(tie > 0, _FIRST_TIE + in_tie, in_game)
+    place: Whole = np.where(tie, _FIRST_TIE + in_tie, in_game)
     return place
 
 
-def point_place(server: Whole, points: Whole, tie: Whole) -> Whole:
+def point_place(server: Places, points: Whole, tie: Places) -> Whole:
     """Return the rows of `points`, counted as for `set_place`."""
     in_game = (server * _GAME_POINTS + points[0]) * _GAME_POINTS + points[1]
     in_tie = _FIRST_TIE_POINTS + points[0] * _TIE_POINTS + points[1]
-    place: Whole = np.where(tie > 0, in_tie, in_game)
+    place: Whole = np.where(tie, in_tie, in_game)
     return place
+
+
+def game_place(first: Places, home: Places, away: Places) -> Places:
+    """Return the rows of `games`, by who served first and the games of both players."""
+    return (first * MOST_GAMES + home) * MOST_GAMES + away
+
+
+def match_place(need: Places, home: Places, away: Places) -> Places:
+    """Return the rows of `lost` and `swing`, by the sets that win and those of both players."""
+    return (need * (MOST_SETS + 1) + home) * (MOST_SETS + 1) + away
+
+
+def _over() -> Floats:
+    """Return 1 or 0 where a player has the sets that win, NaN elsewhere, by `match_place`."""
+    need, home, away = np.indices((MOST_SETS + 1,) * 3).reshape(3, -1)
+    return np.where(home >= need, 1.0, np.where(away >= need, 0.0, np.nan))
+
+
+OVER: Floats = _over()
+"""Who has won a match, by `match_place`: 1 player 1, 0 player 2, NaN nobody yet."""
 
 
 def game(serve: Floats) -> Floats:
@@ -197,13 +212,6 @@ def _matches(one_set: Floats) -> tuple[Floats, Floats]:
             match[i, j] = one_set * match[i + 1, j] + (1.0 - one_set) * match[i, j + 1]
         after[:, need, :need, :need] = match[1:, :need], match[:need, 1:]
     return after[0], after[1]
-
-
-def _sets(one_set: Floats) -> Floats:
-    """Return the log likelihood of sets, but for the number of orders they may have come in."""
-    counts = np.arange(MOST_SETS + 1.0)[:, None, None]
-    sets: Floats = counts * np.log(one_set) + counts.swapaxes(0, 1) * np.log(1.0 - one_set)
-    return sets
 
 
 def _games(game_won: Floats) -> Floats:

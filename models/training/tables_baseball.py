@@ -14,7 +14,6 @@ from models.training.state_table import Labels, StateTable, assembled, numbers, 
 from models.training.timed import scores, two_way_outcome
 
 NEEDED = (
-    "season",
     "game_id",
     "inning",
     "bottom",
@@ -45,7 +44,8 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     runner = (numbers(frame, "season") >= RUNNER_RULE_FROM) & ~play_offs
     by_half = np.zeros(frame.height, dtype=np.bool_)
     if "source" in frame.columns:
-        by_half = np.array((frame["source"] == HALF_INNINGS).fill_null(value=False).to_numpy())
+        sources = frame["source"].cast(pl.String)
+        by_half = np.array((sources == HALF_INNINGS).fill_null(value=False).to_numpy())
     columns = scores(frame, prior) | {
         "overtime": np.maximum(inning - innings, 0.0),
         "half": 2.0 * (np.maximum(inning, 1.0) - 1.0) + numbers(frame, "bottom"),

@@ -8,9 +8,9 @@ from fusion.leagues import League
 from models.training.priors import two_way
 from models.training.priors_basketball import candidates
 from models.training.state_table import StateTable, assembled, numbers, require
-from models.training.timed import clocked, timed_phases, two_way_outcome
+from models.training.timed import clocked, score_names, timed_phases, two_way_outcome
 
-NEEDED = ("season", "game_id", "period", "remaining_s", "home_score", "away_score", "home_won")
+NEEDED = ("game_id", "period", "remaining_s", "home_won")
 
 
 def table(frame: pl.DataFrame, league: League) -> StateTable:
@@ -19,7 +19,7 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     Raises:
         ConfigError: a column is missing or holds something else than numbers.
     """
-    require(frame, NEEDED, league.key)
+    require(frame, (*NEEDED, *score_names(frame)), league.key)
     prior = two_way(candidates(frame, league), numbers(frame, "neutral"), league)
     left_s, period = numbers(frame, "remaining_s"), numbers(frame, "period")
     columns = clocked(frame, prior, league, left_s, period)

@@ -7,12 +7,12 @@ import polars as pl
 
 from fusion.leagues import League
 from models.inputs import half_left
+from models.protocol import Floats
 from models.training.priors import from_spread, two_way
 from models.training.state_table import StateTable, assembled, numbers, require
 from models.training.timed import clocked, timed_phases, two_way_outcome
 
 NEEDED = (
-    "season",
     "game_id",
     "period",
     "remaining_s",
@@ -20,15 +20,17 @@ NEEDED = (
     "away_score",
     "poss",
     "down",
-    "home_timeouts",
-    "away_timeouts",
     "home_won",
 )
 YARDS = ("yardline_100", "yards_to_endzone")
 DISTANCE = ("ydstogo", "distance")
 
-SIGMA = {"nfl": 13.5, "cfb": 16.0}
-"""Standard deviation of the final margin about the spread, points."""
+SIGMA = {"nfl": 12.0, "cfb": 14.0}
+"""Points of spread that make one standard deviation, fitted to who won. They are below the
+deviation of the margin about the line (13.5 and 16), because lopsided games have long tails."""
+
+SPREAD_FIRST = frozenset({"cfb"})
+"""Leagues whose spreads say more than their moneylines, which lopsided games often do not have."""
 
 
 def table(frame: pl.DataFrame, league: League) -> StateTable:
@@ -37,26 +39,17 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     Raises:
         ConfigError: a column is missing or holds something else than numbers.
     """
-    yards_name, distance_name = (
-        next((name for name in names if name in frame.columns), names[0])
-        for names in (YARDS, DISTANCE)
-    )
-    require(frame, (*NEEDED, yards_name, distance_name), league.key)
-    candidates = (
-        numbers(frame, "ml_home_prob"),
-        from_spread(numbers(frame, "home_spread"), SIGMA.get(league.key, SIGMA["cfb"])),
-        numbers(frame, "elo_home_prob"),
-    )
-    prior = two_way(candidates, numbers(frame, "neutral"), league)
+    require(frame, (*NEEDED, _named(frame, YARDS), _named(frame, DISTANCE)), league.key)
+    prior = two_way(_candidates(frame, league), numbers(frame, "neutral"), league)
     left_s, period = numbers(frame, "remaining_s"), numbers(frame, "period")
     columns = clocked(frame, prior, league, left_s, period)
     possession = np.nan_to_num(numbers(frame, "poss"))
-    yards = np.where(possession == 0.0, np.nan, numbers(frame, yards_name))
+    yards = np.where(possession == 0.0, np.nan, _either(frame, YARDS))
     down = np.where(np.isnan(yards), 0.0, np.nan_to_num(numbers(frame, "down")))
     columns |= {
         "possession": possession,
         "down": down,
-        "distance": np.where(down > 0.0, numbers(frame, distance_name), np.nan),
+        "distance": np.where(down > 0.0, _either(frame, DISTANCE), np.nan),
         "yards_to_goal": yards,
         "home_timeouts": np.clip(numbers(frame, "home_timeouts"), 0.0, 3.0),
         "away_timeouts": np.clip(numbers(frame, "away_timeouts"), 0.0, 3.0),
@@ -64,3 +57,21 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     }
     phase = timed_phases(columns, league)
     return assembled(frame, columns, two_way_outcome(numbers(frame, "home_won")), phase)
+
+
+def _named(frame: pl.DataFrame, names: tuple[str, str]) -> str:
+    return next((name for name in names if name in frame.columns), names[0])
+
+
+def _either(frame: pl.DataFrame, names: tuple[str, str]) -> Floats:
+    """Return what either column says; a file put together of both leagues has the two of them."""
+    first, second = (numbers(frame, name) for name in names)
+    return np.where(np.isnan(first), second, first)
+
+
+def _candidates(frame: pl.DataFrame, league: League) -> tuple[Floats, ...]:
+    """Return the probabilities of home by each kind of source, the one to trust most first."""
+    moneyline = numbers(frame, "ml_home_prob")
+    spread = from_spread(numbers(frame, "home_spread"), SIGMA.get(league.key, SIGMA["cfb"]))
+    lines = (spread, moneyline) if league.key in SPREAD_FIRST else (moneyline, spread)
+    return (*lines, numbers(frame, "elo_home_prob"))

@@ -11,13 +11,11 @@ from models.training.state_table import StateTable, assembled, numbers, require
 from models.training.timed import clocked, timed_phases, two_way_outcome
 
 NEEDED = (
-    "season",
     "game_id",
     "period",
     "remaining_s",
     "home_score",
     "away_score",
-    "elo_home_prob",
     "home_won",
 )
 

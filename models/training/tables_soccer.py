@@ -24,12 +24,15 @@ from models.training.state_table import (
 )
 from models.training.timed import clocked
 
-NEEDED = ("season", "game_id", "minute", "home_score", "away_score")
+NEEDED = ("game_id", "minute", "home_score", "away_score")
 RESULTS = ("result90", "result")
+"""The first that the file has: after extra time `result` is not that of the 90 minutes."""
+
 CLOSING = ("p_home_close", "p_draw_close", "p_away_close")
 ELO = "elo_exp_home"
 
 S_PER_MINUTE = 60.0
+UNKNOWN = -1
 _LETTERS = {"H": 0, "D": 1, "A": 2}
 
 
@@ -39,19 +42,14 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     Raises:
         ConfigError: a column is missing or holds something else than what it is for.
     """
-    result = RESULTS[0] if RESULTS[0] in frame.columns else RESULTS[1]
-    strength = (ELO,) if ELO in frame.columns else CLOSING
-    require(frame, (*NEEDED, result, *strength), league.key)
-    if ELO in frame.columns:
-        sides = from_elo(numbers(frame, ELO))
-    else:
-        sides = (numbers(frame, CLOSING[0]), numbers(frame, CLOSING[1]), numbers(frame, CLOSING[2]))
+    result = next((name for name in RESULTS if _says(frame, name)), RESULTS[1])
+    require(frame, (*NEEDED, result), league.key)
     minute = numbers(frame, "minute")
     period = np.where(minute < league.period_s / S_PER_MINUTE, 1.0, 2.0)
     later = league.period_s + STOPPAGE_S[1]
     left_s = period * league.period_s - minute * S_PER_MINUTE
     left_s += np.where(period == 1.0, STOPPAGE_S[0] + later, STOPPAGE_S[1])
-    columns = clocked(frame, three_way(sides, league), league, left_s, period)
+    columns = clocked(frame, three_way(_sides(frame), league), league, left_s, period)
     columns |= {
         "home_reds": np.nan_to_num(numbers(frame, "home_reds")),
         "away_reds": np.nan_to_num(numbers(frame, "away_reds")),
@@ -59,9 +57,27 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     return assembled(frame, columns, _outcome(frame, result), _phases(minute))
 
 
+def _says(frame: pl.DataFrame, name: str) -> bool:
+    """Tell whether a column is there and says anything of these rows."""
+    return name in frame.columns and frame[name].null_count() < frame.height
+
+
+def _sides(frame: pl.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Return closing prices, where one of the three is missing what the ratings say."""
+    home, draw, away = (numbers(frame, name) for name in CLOSING)
+    missing = np.isnan(home + draw + away)
+    rated = from_elo(numbers(frame, ELO))
+    return (
+        np.where(missing, rated[0], home),
+        np.where(missing, rated[1], draw),
+        np.where(missing, rated[2], away),
+    )
+
+
 def _outcome(frame: pl.DataFrame, name: str) -> Codes:
-    codes = frame[name].cast(pl.String).replace_strict(_LETTERS, return_dtype=pl.Int64)
-    return np.array(codes.to_numpy(), dtype=np.int64)
+    letters = frame[name].cast(pl.String).str.to_uppercase()
+    codes = letters.replace_strict(_LETTERS, default=UNKNOWN, return_dtype=pl.Int64)
+    return np.array(codes.fill_null(UNKNOWN).to_numpy(), dtype=np.int64)
 
 
 def _phases(minute: Floats) -> Labels:

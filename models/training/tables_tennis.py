@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 
 from fusion.leagues import League
+from models.protocol import Floats
 from models.training.priors import two_way
 from models.training.priors_tennis import from_rating
 from models.training.state_table import StateTable, assembled, numbers, phases, require
 from models.training.timed import two_way_outcome
 
 NEEDED = (
-    "season",
     "game_id",
     "best_of",
     "sets1",
@@ -23,7 +23,6 @@ NEEDED = (
     "pts2",
     "server",
     "tiebreak",
-    "elo_p1_prob",
     "p1_won",
 )
 
@@ -41,6 +40,8 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     rating = from_rating(numbers(frame, "elo_p1_prob"), best_of, league.key)
     # Neither player is at home, so that without ratings the chances are even.
     prior = two_way((rating,), level + 1.0, league)
+    games = np.array([numbers(frame, "games1"), numbers(frame, "games2")])
+    earlier = _earlier(frame["game_id"], np.array([sets_home, sets_away]), games)
     columns = {
         "lead": sets_home - sets_away,
         "home_score": sets_home,
@@ -51,8 +52,10 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
         "neutral": level,
         "sets_home": sets_home,
         "sets_away": sets_away,
-        "games_home": numbers(frame, "games1"),
-        "games_away": numbers(frame, "games2"),
+        "games_home": games[0],
+        "games_away": games[1],
+        "earlier_home": earlier[0],
+        "earlier_away": earlier[1],
         "best_of": best_of,
         "server": np.select([server == 1.0, server == 2.0], [1.0, -1.0], 0.0),
         "points_home": numbers(frame, "pts1"),
@@ -68,3 +71,25 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     ]
     outcome = two_way_outcome(numbers(frame, "p1_won"))
     return assembled(frame, columns, outcome, phases(chosen, frame.height))
+
+
+def _earlier(match: pl.Series, sets: Floats, games: Floats) -> Floats:
+    """Return the games of both players in the sets before the one in play, shape (2, n).
+
+    A row stands at the start of a game, so that the last game of a set has none: it is the most
+    games that rows of the set have, and one more for who won it.
+    """
+    names = ("home", "away")
+    rows = pl.DataFrame({"match": match, "home_sets": sets[0], "away_sets": sets[1]})
+    rows = rows.with_columns(home=games[0], away=games[1])
+    set_ = ("match", "home_sets", "away_sets")
+    most = rows.group_by(set_).agg(pl.col(names).max())
+    most = most.sort("match", pl.col("home_sets") + pl.col("away_sets"))
+    before = most.with_columns(
+        pl.col(name).cum_sum().over("match") - pl.col(name) + pl.col(f"{name}_sets")
+        for name in names
+    )
+    found = rows.select(set_).join(
+        before, on=set_, how="left", maintain_order="left", nulls_equal=True
+    )
+    return np.array([found[name].to_numpy() for name in names])

@@ -20,6 +20,11 @@ _PARTS = {2: "half", 3: "period", 4: "quarter"}
 _ORDINALS = ("1st", "2nd", "3rd", "4th")
 
 
+def score_names(frame: pl.DataFrame) -> tuple[str, ...]:
+    """Return which columns of the score a file needs: both scores, or else the margin."""
+    return ("margin",) if "margin" in frame.columns else ("home_score", "away_score")
+
+
 def scores(frame: pl.DataFrame, prior: PriorColumns) -> dict[str, Floats]:
     """Return the columns that every sport has, but for those of the clock."""
     home, away = numbers(frame, "home_score"), numbers(frame, "away_score")
@@ -67,5 +72,5 @@ def timed_phases(columns: dict[str, Floats], league: League) -> Labels:
 
 
 def two_way_outcome(won: Floats) -> Codes:
-    """Return 0 where home won and 2 where away did, from 1 and 0."""
-    return np.where(won > 0.5, 0, 2).astype(np.int64)
+    """Return 0 where home won, 2 where away did, and -1 of what is neither: a tie, or unknown."""
+    return np.select([won == 1.0, won == 0.0], [0, 2], -1).astype(np.int64)

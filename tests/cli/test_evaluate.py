@@ -43,7 +43,9 @@ def test_the_last_line_is_one_object(states: Path) -> None:
     assert {"brier_se", "log_loss_se", "ece_by_chance", "phases", "sources", "baselines"} <= set(
         found
     )
-    assert set(found["published"]) == {"published", "model", "published_late", "model_late"}
+    assert set(found["published"]) == {
+        "published", "model", "published_late", "model_late", "gain", "gain_se",
+    }  # fmt: skip
 
 
 def test_people_get_a_table_and_a_picture(states: Path, tmp_path: Path) -> None:
@@ -67,5 +69,57 @@ def test_a_file_of_coefficients_is_judged_itself(states: Path, tmp_path: Path) -
 
 def test_seasons_can_be_chosen(states: Path) -> None:
     """One that is not in the file is told."""
-    with pytest.raises(ConfigError, match="no rows of cfb in 1999"):
+    with pytest.raises(ConfigError, match="no rows of cfb to judge: 2,747 other seasons"):
         run("--league", "cfb", "--states", states, "--season", 1999)
+
+
+def judged(*arguments: object) -> dict[str, Any]:
+    """Return the object on the last line."""
+    found: dict[str, Any] = msgspec.json.decode(run(*arguments, "--json").splitlines()[-1])
+    return found
+
+
+def test_both_tours_are_one_object(shared: Path, tmp_path: Path) -> None:
+    """Each is priced by its own model; the scores are over the rows of both."""
+    frame = pl.read_parquet(shared / "training" / "tennis.parquet")
+    path = tmp_path / "tennis.parquet"
+    frame.filter(pl.col("date") < pl.col("date").min() + pl.duration(days=10)).write_parquet(path)
+    found = judged("--league", "tennis", "--states", path)
+    tours = [judged("--league", each, "--states", path) for each in ("atp", "wta")]
+    assert (found["league"], found["model"]) == ("tennis", "tennis:atp-1, tennis:wta-1")
+    assert found["rows"] == sum(each["rows"] for each in tours)
+    assert found["games"] == sum(each["games"] for each in tours)
+    assert found["brier"] == pytest.approx(
+        sum(each["brier"] * each["rows"] for each in tours) / found["rows"]
+    )
+    assert found["skipped"] == {}
+    assert tours[0]["skipped"] == {"other leagues": tours[1]["rows"]}
+
+
+def test_a_file_of_many_leagues_says_what_it_skipped(shared: Path, tmp_path: Path) -> None:
+    """Rows of others are counted, also where their columns are of other names."""
+    parts = [
+        pl.read_parquet(shared / "training" / f"{name}.parquet").gather_every(300)
+        for name in ("nfl", "cfb", "nba", "soccer", "soccer_intl")
+    ]
+    path = tmp_path / "mixed.parquet"
+    pl.concat(parts, how="diagonal_relaxed").write_parquet(path)
+    heights = {"nfl": 1053, "cfb": 458, "nba": 5192, "soccer": 1605, "soccer_intl": 707}
+    assert [part.height for part in parts] == list(heights.values())
+    for at, (league, rows) in enumerate(heights.items()):
+        found = judged("--league", league, "--states", path)
+        assert (found["rows"], found["skipped"]) == (
+            rows, {"other leagues": sum(heights.values()) - rows},
+        )  # fmt: skip
+        parts[at].write_parquet(tmp_path / "own.parquet")
+        alone = judged("--league", league, "--states", tmp_path / "own.parquet")
+        assert found["brier"] == alone["brier"]
+
+
+def test_one_game_has_no_standard_error(states: Path, tmp_path: Path) -> None:
+    """What is not known is null, which every reader of JSON knows."""
+    path = tmp_path / "one.csv"
+    pl.read_parquet(states).head(1).write_csv(path)
+    found = judged("--league", "ncaaf", "--states", path)
+    assert (found["league"], found["rows"], found["games"]) == ("cfb", 1, 1)
+    assert found["brier_se"] is None

@@ -14,12 +14,15 @@ from cli.main import main
 FAIRLINE = Path(sys.executable).with_name("fairline")
 VERBS = [
     "books",
+    "calibration",
     "config",
     "doctor",
     "evaluate",
+    "journal",
     "match",
     "query",
     "rebuild",
+    "recalibrate",
     "replay",
     "simulate",
     "slate",

@@ -118,3 +118,11 @@ def test_an_unknown_league_lists_the_known() -> None:
 
     assert result.exit_code == 1
     assert "no league is called 'quidditch'; use one of nba, " in result.stderr
+
+
+def test_an_empty_scoreboard_has_no_games(home: Path) -> None:
+    """A slate without games is none to a script; a person is told."""
+    (home / "espn.json").write_text('{"events": []}')
+
+    assert matched() == []
+    assert "holds no game of NBA" in fairline().stderr

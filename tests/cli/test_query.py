@@ -203,7 +203,11 @@ def test_named_query_takes_parameters(tmp_path: Path) -> None:
         ([], 2, "Error: give either the SQL or --name"),
         (["SELECT 1", "--name", "game_timeline"], 2, "Error: give either the SQL or --name"),
         (["SELECT $a", "--param", "a"], 2, "Error: --param takes KEY=VALUE, was 'a'"),
-        (["--name", "absent"], 2, "is not one of 'game_timeline', 'signals_with_outcome'"),
+        (
+            ["--name", "absent"],
+            2,
+            "is not one of 'calibration', 'coverage', 'dead_letters_by_reason'",
+        ),
     ],
 )
 def test_errors_go_to_stderr(tmp_path: Path, arguments: list[str], code: int, message: str) -> None:
@@ -217,7 +221,7 @@ def test_bad_sql_lists_the_views(tmp_path: Path) -> None:
     """Who misspelt a view is told which there are."""
     result = _query("FROM tics", "--archive", str(tmp_path))
     assert result.stderr.endswith(
-        "Views: ticks, games, signals, books, slates, dead_letters; "
+        "Views: ticks, games, signals, books, slates, dead_letters, results; "
         "DESCRIBE one to see its columns\n"
     )
 

@@ -19,6 +19,13 @@ def test_parquet_and_csv_are_the_same_states(tmp_path: Path) -> None:
     assert read_states(tmp_path / "a.csv").equals(FRAME)
 
 
+def test_nothing_may_be_written_in_many_ways(tmp_path: Path) -> None:
+    """Other programs write NA, NaN or None where there is nothing."""
+    path = tmp_path / "a.CSV"
+    path.write_text("season,total\n2019,NA\n2020,NaN\n2021,None\n2022,\n2023,7.5\n")
+    assert read_states(path)["total"].to_list() == [None, None, None, None, 7.5]
+
+
 @pytest.mark.parametrize(
     ("name", "message"), [("a.txt", "was 'a.txt'"), ("a.parquet", "cannot be read")]
 )

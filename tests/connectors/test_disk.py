@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import pytest
 
-from connectors.disk import disk_errors, sync_directory
+from connectors.disk import disk_errors, sync_directory, whole_file
 from fusion.errors import ArchiveError, JournalError
 
 
@@ -60,3 +61,61 @@ def test_sync_directory_needs_the_directory(tmp_path: Path) -> None:
     sync_directory(tmp_path)
     with pytest.raises(FileNotFoundError):
         sync_directory(tmp_path / "absent")
+
+
+def test_file_appears_whole(tmp_path: Path) -> None:
+    """While it is written nothing has its name, and what a crash left is written over."""
+    path = tmp_path / "file"
+    temporary = tmp_path / ".file.tmp"
+    temporary.write_text("left by a crash")
+    with whole_file(path) as file:
+        file.write(b"content")
+        assert (path.exists(), temporary.exists()) == (False, True)
+    assert (path.read_bytes(), temporary.exists()) == (b"content", False)
+    with whole_file(path) as file:
+        file.write(b"newer")
+        assert path.read_bytes() == b"content"
+    assert path.read_bytes() == b"newer"
+
+
+def test_failed_file_leaves_nothing(tmp_path: Path) -> None:
+    """An error inside removes what was written, and leaves the older file."""
+    path = tmp_path / "file"
+    path.write_bytes(b"older")
+    with pytest.raises(ZeroDivisionError), whole_file(path) as file:
+        file.write(bytes(1 // 0))
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"older"]
+
+
+def test_file_has_one_writer(tmp_path: Path) -> None:
+    """A second writer of a file is refused, and harms neither the first nor the file."""
+    path = tmp_path / "file"
+    with whole_file(path) as first:
+        first.write(b"first")
+        with (
+            pytest.raises(JournalError, match="wait for the other process that writes it"),
+            disk_errors(JournalError, "write", path),
+            whole_file(path),
+        ):
+            pass
+        first.write(b" only")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"first only"]
+
+
+def test_file_that_was_renamed_before_it_was_locked_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who opened a temporary file that then got its name does not write into it."""
+    path = tmp_path / "file"
+    temporary = tmp_path / ".file.tmp"
+    temporary.write_bytes(b"whole")
+    lock = fcntl.flock
+
+    def rename_first(descriptor: object, operation: int) -> None:
+        temporary.replace(path)
+        lock(descriptor, operation)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fcntl, "flock", rename_first)
+    with pytest.raises(BlockingIOError), whole_file(path):
+        pass
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"whole"]

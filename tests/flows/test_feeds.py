@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -13,8 +14,11 @@ from bytewax.operators import output as op_output
 from bytewax.recovery import RecoveryConfig, init_db_dir
 from bytewax.testing import TestingSink, run_main
 
+from connectors.journal.finished import mark_finished
 from connectors.journal.reader import read_frames
-from connectors.journal.writer import JournalWriter
+from connectors.journal.sealer import Sealer
+from connectors.journal.sealing import RemovalRules
+from connectors.journal.writer import JournalWriter, journal_directory
 from flows.board import Board
 from flows.feeds import PARTITION, FramesSource, HubPartition, HubSource
 from flows.inbox import Arrival, Inbox
@@ -287,3 +291,27 @@ def test_a_killed_replay_goes_on_where_its_snapshot_was(board: Board, tmp_path: 
     assert died_with == 6
     assert sorted({frame.seq for frame in out}) == list(range(10))
     assert len(out) < 10 + died_with
+
+
+def test_finished_sessions_are_sealed_beside_a_run(
+    hub: FakeHub, board: Board, tmp_path: Path
+) -> None:
+    """What an earlier run left becomes Parquet, removed after two more snapshots."""
+    old = journal_directory(tmp_path) / "20261120T190000Z"
+    writer = JournalWriter(old)
+    writer.append(FRAMES)
+    writer.close()
+    mark_finished(tmp_path, old.name)
+    sealer = Sealer(tmp_path, RemovalRules(snapshots=2, retention_s=0.0))
+    partition = HubPartition(
+        hub, JournalWriter(journal_directory(tmp_path) / "now"), board, 3, sealer
+    )
+    deadline = time.monotonic() + 20
+    while not sealer.removed and time.monotonic() < deadline:
+        partition.snapshot()
+        time.sleep(0.05)
+    partition.close()
+
+    assert (sealer.sealed, sealer.removed, board.warnings) == (1, 1, {})
+    assert list(old.glob("*.fjl")) == []
+    assert list(read_frames(old)) == FRAMES

@@ -14,7 +14,7 @@ import pytest
 
 from connectors.polymarket.clob import parse_books
 from connectors.polymarket.parse import parse_market
-from flows.hub import Hub
+from flows.hub import Hub, heard
 from flows.inbox import Arrival
 from flows.sections import Budgets, Feeds, Polymarket, Simulator
 from flows.settings import Settings
@@ -33,7 +33,7 @@ from fusion.frames import (
 from fusion.healing import Heal, Remedy
 from fusion.market import BookSnapshot
 from fusion.score_witness import SPORTS_LINK
-from fusion.slate import FeeSchedule, Slate
+from fusion.slate import FeeSchedule, Slate, Unmatched
 
 PATIENCE_S = 20.0
 NOWHERE = "http://127.0.0.1:9"
@@ -316,3 +316,13 @@ def test_what_is_to_be_healed_is_healed(venue: str, remedy: Remedy, kinds: set[s
 
     told = {type(each).__name__ for each in controls(after)}
     assert told & {"Resubscribed", "Reconnecting", "Disconnected"} == kinds
+
+
+def test_a_game_is_refused_only_once_its_league_was_listed() -> None:
+    """Before the first listing of a league nobody can say that a game has no event."""
+    waiting = Unmatched("nba", "nba:1", "", "no_event")
+    unclear = Unmatched("nba", "nba:2", "", "ambiguous", "two events")
+    slate = Slate((), (waiting, unclear))
+
+    assert heard(slate, ()).unmatched == (unclear,)
+    assert heard(slate, {"nba"}) == slate

@@ -83,6 +83,20 @@ def test_twice_is_once(data_dir: Path) -> None:
     assert not (data_dir / "rebuild").exists()
 
 
+def test_the_session_of_the_same_second_is_left_alone(data_dir: Path) -> None:
+    """Its name begins with the same words, its files are its own."""
+    settings = Settings(data_dir=data_dir)
+    twin = f"{SESSION}-01"
+    writer = JournalWriter(journal_directory(data_dir) / twin)
+    writer.append(FRAMES)
+    writer.close()
+    rebuild(twin, settings)
+    before = len(archived(data_dir)["ticks"])
+    rebuild(SESSION, settings)
+
+    assert len(archived(data_dir)["ticks"]) == 2 * before
+
+
 def test_what_a_crash_left_half_done_is_done_again(data_dir: Path) -> None:
     """Files that were already replaced, or not yet, make no difference."""
     settings = Settings(data_dir=data_dir)

@@ -25,6 +25,7 @@ from fusion.leagues import LEAGUES
         ("Sumudaerji", "Su Mudaerji"),
         ("Alatengheili", "Heili Alateng"),
         ("Andrey Rublev", "Andrei Rublev"),
+        ("Aleksandr Shevchenko", "Alexander Shevchenko"),
         ("Sofya Lansere", "Sofia Lansere"),
         ("Alexandre Muller", "Alexandre Müller"),
         ("Alexandre Mueller", "Alexandre Müller"),

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 from fusion.clock import (
     HalfInning,
     half_inning,
-    half_innings_left,
-    half_left_s,
     is_shootout,
     nominal_s,
     overtime_period,
@@ -128,47 +126,30 @@ def test_remaining_seconds_of_absurd_states(state: GameState, expected: float) -
 
 
 @pytest.mark.parametrize(
-    ("state", "expected"),
+    ("situation", "period", "expected"),
     [
-        (_at("nfl", 1, 900.0), 1800.0),
-        (_at("nfl", 2, 40.0), 40.0),
-        (_at("nfl", 2, 0.0, in_break=True), 0.0),
-        (_at("nfl", 3, 900.0), 1800.0),
-        (_at("nfl", 4, 40.0), 40.0),
-        (_at("nfl", 5, 500.0), 500.0),
+        (Situation(bottom=False, outs=0, bases=0), 1, HalfInning(0, 0, 0, fresh=False)),
+        (Situation(bottom=True, outs=2, bases=5), 6, HalfInning(11, 2, 5, fresh=False)),
+        (Situation(bottom=True, between_halves=True), 6, HalfInning(11, 0, 0, fresh=True)),
+        (Situation(bottom=False, between_halves=True), 6, HalfInning(12, 0, 0, fresh=True)),
+        (Situation(bottom=False, outs=3, bases=7), 6, HalfInning(11, 0, 0, fresh=True)),
+        (Situation(bottom=True, outs=3), 9, HalfInning(18, 0, 0, fresh=True)),
+        (Situation(bottom=True, outs=1, bases=2), 12, HalfInning(23, 1, 2, fresh=False)),
+        (Situation(), 0, HalfInning(0, 0, 0, fresh=False)),
+        (Situation(between_halves=True), 4, HalfInning(6, 0, 0, fresh=True)),
     ],
 )
-def test_a_half_ends_at_half_time_and_at_the_end(state: GameState, expected: float) -> None:
-    """The seconds left of a half are those to the break in which possession is lost."""
-    assert half_left_s(state, LEAGUES["nfl"]) == expected
-
-
-@pytest.mark.parametrize(
-    ("situation", "period", "expected", "left"),
-    [
-        (Situation(bottom=False, outs=0, bases=0), 1, HalfInning(0, 0, 0, fresh=False), 18.0),
-        (Situation(bottom=True, outs=2, bases=5), 6, HalfInning(11, 2, 5, fresh=False), 19 / 3),
-        (Situation(bottom=True, between_halves=True), 6, HalfInning(11, 0, 0, fresh=True), 7.0),
-        (Situation(bottom=False, between_halves=True), 6, HalfInning(12, 0, 0, fresh=True), 6.0),
-        (Situation(bottom=False, outs=3, bases=7), 6, HalfInning(11, 0, 0, fresh=True), 7.0),
-        (Situation(bottom=True, outs=3), 9, HalfInning(18, 0, 0, fresh=True), 2.0),
-        (Situation(bottom=True, outs=1, bases=2), 12, HalfInning(23, 1, 2, fresh=False), 2 / 3),
-        (Situation(), 0, HalfInning(0, 0, 0, fresh=False), 18.0),
-        (Situation(between_halves=True), 4, HalfInning(6, 0, 0, fresh=True), 12.0),
-    ],
-)
-def test_half_innings(situation: Situation, period: int, expected: HalfInning, left: float) -> None:
+def test_half_innings(situation: Situation, period: int, expected: HalfInning) -> None:
     """Three outs and a pause lead to the next half; an inning past the ninth counts by itself."""
     state = msgspec.structs.replace(PLAYING, league="mlb", period=period, situation=situation)
     assert half_inning(state, LEAGUES["mlb"]) == expected
-    assert half_innings_left(state, LEAGUES["mlb"]) == pytest.approx(left)
 
 
 def test_baseball_before_and_after() -> None:
-    """Eighteen half innings are ahead before the start, none after the end."""
+    """Before the start the first half inning is to come, after the end regulation is over."""
     mlb = LEAGUES["mlb"]
-    left = [half_innings_left(_at("mlb", 3, phase=phase), mlb) for phase in ("pre", "post")]
-    assert left == [18.0, 0.0]
+    halves = [half_inning(_at("mlb", 3, phase=phase), mlb).half for phase in ("pre", "post")]
+    assert halves == [0, 18]
 
 
 @pytest.mark.parametrize(
@@ -234,8 +215,9 @@ def test_any_state_is_clamped(
     state = msgspec.structs.replace(_at(key, period, clock, in_break=in_break), situation=situation)
     league = LEAGUES[key]
     assert 0.0 <= remaining_s(state, league) <= nominal_s(league)
-    assert 0.0 <= half_left_s(state, league) <= nominal_s(league)
-    assert 0.0 <= half_innings_left(state, league) <= 2 * max(league.periods, 1)
+    at = half_inning(state, league)
+    assert at.half >= 0
+    assert (0 <= at.outs < 3, 0 <= at.bases < 8) == (True, True)
 
 
 @given(period=st.integers(1, 4), early=st.floats(0, 720), late=st.floats(0, 720))

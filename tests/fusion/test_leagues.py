@@ -169,7 +169,7 @@ def test_what_a_sport_shares_can_be_changed() -> None:
         (SHL + "aliases = ['nba']", "league 'shl' cannot have the name 'nba', league 'nba' has"),
         (SHL.replace('"shl"', '"nhl"'), "'shl' cannot have the Polymarket code 'nhl', league"),
         (SHL + "aliases = ['Swedish']", "'shl' has the name 'Swedish'; write it in lower case"),
-        (SHL + "model = 'goals'", "`model` 'goals' reads the clock 'up', was 'down'"),
+        (SHL + "model = 'soccer'", "`model` must be that of the sport, 'hockey', or"),
     ],
 )
 def test_a_file_that_does_not_hold_says_where_and_how_to_mend_it(text: str, message: str) -> None:
@@ -211,7 +211,7 @@ def page() -> str:
 
 def test_the_examples_of_the_page_hold(page: str) -> None:
     """The league and the change that the page shows are what it says, and its overrides load."""
-    added, changed, overrides = re.findall(r"```toml\n(.+?)```", page, re.DOTALL)
+    added, named, changed, overrides = re.findall(r"```toml\n(.+?)```", page, re.DOTALL)
     assert load_leagues(added)["swe.1"] == msgspec.structs.replace(
         LEAGUES["eng.1"],
         key="swe.1",
@@ -223,6 +223,7 @@ def test_the_examples_of_the_page_hold(page: str) -> None:
         aliases=(),
         season=None,
     )
+    assert named == 'leagues_file = "leagues.toml"\n'
     assert load_leagues(changed)["nba"] == msgspec.structs.replace(LEAGUES["nba"], live_s=3.0)
     found = parse_overrides(overrides)
     assert [len(each) for each in msgspec.structs.astuple(found)] == [1, 1, 1]

@@ -57,6 +57,12 @@ def found(league_key: str, team: str, listed: str) -> bool:
         ("ncaamb", "Saint Joseph's/Hawks", "St. Joseph's"),
         ("ncaamb", "Western Michigan/Broncos", "W Michigan"),
         ("ncaamb", "Loyola Chicago/Ramblers", "Loyola (IL)"),
+        ("ncaamb", "Michigan State/Spartans", "Michigan St. Spartans"),
+        ("ncaamb", "UConn/Huskies", "Connecticut Huskies"),
+        ("ncaamb", "East Texas A&M/Lions", "E Texas A&M Lions"),
+        ("ncaamb", "South Carolina State/Bulldogs", "SC State Bulldogs"),
+        ("ncaamb", "Cal State Northridge/Matadors", "Cal St. Northridge"),
+        ("ncaamb", "Southern/Jaguars", "Southern U"),
     ],
 )
 def test_other_spelling_is_the_team(league_key: str, team: str, listed: str) -> None:
@@ -109,6 +115,11 @@ def test_other_spelling_is_the_team(league_key: str, team: str, listed: str) -> 
         ("ncaamb", "North Carolina/Tar Heels", "North Carolina Central"),
         ("ncaamb", "Boston College/Eagles", "Boston University"),
         ("ncaamb", "Duke/Blue Devils", "Duke Women"),
+        ("ncaamb", "Michigan/Wolverines", "Michigan St. Spartans"),
+        ("ncaamb", "Ohio/Bobcats", "Ohio St. Buckeyes"),
+        ("ncaamb", "South Carolina/Gamecocks", "SC State Bulldogs"),
+        ("ncaamb", "Southern/Jaguars", "S Illinois"),
+        ("ncaamb", "Western Kentucky/Hilltoppers", "E Kentucky"),
     ],
 )
 def test_look_alike_is_another_team(league_key: str, team: str, listed: str) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion.leagues import LEAGUES, league
-from fusion.names import is_womens, marks, name_key
+from fusion.names import is_womens, marks, name_key, short_direction
 
 
 @pytest.mark.parametrize(
@@ -13,9 +13,15 @@ from fusion.names import is_womens, marks, name_key
     [
         ("nba", "  Golden  State WARRIORS ", "golden state warriors"),
         ("nba", "LA Clippers", "los angeles clippers"),
+        ("nhl", "NY Rangers", "new york rangers"),
+        ("nhl", "N.Y. Islanders", "new york islanders"),
         ("mlb", "A's", "as"),
         ("mlb", "St. Louis Cardinals", "saint louis cardinals"),
         ("cfb", "Michigan St.", "michigan state"),
+        ("cfb", "Michigan St. Spartans", "michigan state spartans"),
+        ("cfb", "Kent St Golden Flashes", "kent state golden flashes"),
+        ("cfb", "Western Mich.", "western michigan"),
+        ("cfb", "MICH", "mich"),
         ("cfb", "Hawai'i", "hawaii"),
         ("cfb", "Hawai\N{MODIFIER LETTER TURNED COMMA}i", "hawaii"),
         ("cfb", "Texas A&M", "texas am"),
@@ -24,6 +30,10 @@ from fusion.names import is_womens, marks, name_key
         ("cfb", "Bethune-Cookman", "bethune cookman"),
         ("ncaamb", "St. John's", "saint johns"),
         ("ncaamb", "Saint Mary's", "saint marys"),
+        ("ncaamb", "Cal St. Northridge", "cal state northridge"),
+        ("ncaamb", "Mount St. Mary's Mountaineers", "mount saint marys mountaineers"),
+        ("ncaamb", "University of St. Thomas", "university of saint thomas"),
+        ("ncaamb", "Ill. Chicago", "illinois chicago"),
         ("ncaamb", "William & Mary", "william mary"),
         ("ncaamb", "San José State", "san jose state"),
         ("eng.1", "Arsenal FC", "arsenal"),
@@ -39,6 +49,8 @@ from fusion.names import is_womens, marks, name_key
         ("uefa.champions", "Paris St-Germain", "paris saint germain"),
         ("usa.1", "D.C. United", "dc united"),
         ("usa.1", "CF Montréal", "montreal"),
+        ("usa.1", "NY Red Bulls", "ny red bulls"),
+        ("tur.1", "Beşiktaş JK", "besiktas"),
         ("fifa.world", "Türkiye", "turkiye"),
         ("fifa.world", "Curaçao", "curacao"),
         ("eng.1", "FC", "fc"),
@@ -80,6 +92,23 @@ def test_womens_mark_says_nothing_in_a_womens_league() -> None:
     assert name_key("Duke Women", league("ncaawb")) == "duke"
     assert name_key("Duke Women", league("ncaamb")) == "duke women"
     assert {key for key in LEAGUES if is_womens(LEAGUES[key])} == {"wnba", "ncaawb", "wta"}
+
+
+@pytest.mark.parametrize(
+    ("key", "short"),
+    [
+        ("western michigan", "w michigan"),
+        ("south carolina state", "s carolina state"),
+        ("southeastern louisiana", "se louisiana"),
+        ("central connecticut", "c connecticut"),
+        ("southern", "southern"),
+        ("michigan", "michigan"),
+        ("", ""),
+    ],
+)
+def test_direction_before_a_school_is_shortened(key: str, short: str) -> None:
+    """A direction is one or two letters before a name, and stays whole where it is the name."""
+    assert short == short_direction(key)
 
 
 @given(st.text(max_size=80), st.sampled_from(sorted(LEAGUES)))

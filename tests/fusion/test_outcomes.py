@@ -176,6 +176,24 @@ def test_older_moneyline_has_no_type(slug: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "is_moneyline"),
+    [
+        ("Knicks vs. Spurs", True),
+        ("Who will win the match: Knicks or Spurs?", True),
+        ("Which team will win, Spurs vs. Knicks?", True),
+        ("Knicks vs. Spurs: Opening Tip", False),
+        ("Coin Toss Winner", False),
+    ],
+)
+def test_market_without_a_type_must_ask_who_wins(question: str, is_moneyline: bool) -> None:
+    """Two outcomes named as the teams are no moneyline where the question has other words."""
+    other = market(f"{NBA_SLUG}-other", ("Spurs", "Knicks"), None, (question, ""))
+    found = two_way(event(NBA_SLUG, other), NBA)
+
+    assert is_moneyline == isinstance(found, Outcomes)
+
+
+@pytest.mark.parametrize(
     ("markets", "reason"),
     [
         ((), "no_moneyline"),

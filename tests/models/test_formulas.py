@@ -4,7 +4,7 @@ from typing import get_args
 
 import numpy as np
 
-from fusion.leagues import Sport
+from fusion.leagues import LEAGUES, Sport
 from models.coefficients.shelf import built_in
 from models.formulas import FAMILIES, family_of
 from models.inputs import column_names
@@ -14,7 +14,10 @@ def test_every_sport_but_fights_has_a_family_of_its_name() -> None:
     """Leagues of a sport are trained with it."""
     assert {sport: FAMILIES[sport].name for sport in FAMILIES} == {s: s for s in FAMILIES}
     assert set(get_args(Sport)) - set(FAMILIES) == {"mma"}
-    assert family_of("hockey") is FAMILIES["hockey"]
+    assert {key: family_of(LEAGUES[key]).name for key in ("nhl", "wta")} == {
+        "nhl": "hockey",
+        "wta": "tennis",
+    }
 
 
 def test_families_read_only_columns_that_the_sport_has() -> None:

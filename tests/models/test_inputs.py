@@ -52,15 +52,16 @@ def test_what_every_sport_has(state_of: StateOf) -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"period": 4, "clock_s": 0.0}, 1.0),
-        ({"period": 4, "clock_s": 0.0, "in_break": True}, 0.0),
+        ({"period": 4, "clock_s": 0.0, "home_score": 3}, 1.0),
+        ({"period": 4, "clock_s": 0.0, "home_score": 3, "in_break": True}, 0.0),
+        ({"period": 4, "clock_s": 0.0}, 0.0),
         ({"period": 2, "clock_s": 0.0}, 1440.0),
     ],
 )
 def test_a_running_clock_has_a_second_left(
     state_of: StateOf, fields: dict[str, object], expected: float
 ) -> None:
-    """0:00 is not the end of a game unless it is in a break."""
+    """0:00 is not the end of a game unless it is level or in a break."""
     assert only(state_of("nba", **fields))["remaining_s"] == expected
 
 
@@ -117,12 +118,15 @@ def test_baseball_knows_the_runner_on_second(
 
 def test_tennis_counts_the_games_of_the_set_in_play(state_of: StateOf) -> None:
     """Sets won are the score; the set in play has its games, and points are never there."""
-    sets = (SetScore(6, 4, winner="home"), SetScore(6, 6))
+    sets = (SetScore(6, 4, winner="home"), SetScore(6, 7, winner="away"), SetScore(6, 6))
     at = Situation(server="away")
-    state = state_of("atp", home_score=1, period=2, sets=sets, best_of=5, situation=at)
+    state = state_of(
+        "atp", home_score=1, away_score=1, period=3, sets=sets, best_of=5, situation=at
+    )
     made = only(state)
     names = ("sets_home", "sets_away", "games_home", "games_away", "best_of", "server", "tiebreak")
-    assert [made[name] for name in names] == [1.0, 0.0, 6.0, 6.0, 5.0, -1.0, 1.0]
+    assert [made[name] for name in names] == [1.0, 1.0, 6.0, 6.0, 5.0, -1.0, 1.0]
+    assert [made["earlier_home"], made["earlier_away"]] == [12.0, 11.0]
     assert np.isnan([made["points_home"], made["points_away"]]).all()
 
 
@@ -130,6 +134,7 @@ def test_between_two_sets_the_games_are_level(state_of: StateOf) -> None:
     """A set that is won is not the one in play; a match without a format is of three sets."""
     made = only(state_of("wta", home_score=1, sets=(SetScore(6, 4, winner="home"),)))
     assert (made["games_home"], made["games_away"], made["best_of"]) == (0.0, 0.0, 3.0)
+    assert (made["earlier_home"], made["earlier_away"]) == (6.0, 4.0)
 
 
 @pytest.mark.parametrize("sport", get_args(Sport))

@@ -47,7 +47,7 @@ def test_every_league_has_a_model_or_says_that_it_has_none() -> None:
     }
     assert {key: file and (file[0] == "fallback", file[-1]) for key, file in files.items()} == {
         "nba": (False, "nba"),
-        "ncaawb": (True, "ncaamb"),
+        "ncaawb": (True, "wnba"),
         "eng.1": (False, "soccer"),
         "bra.1": (False, "soccer"),
         "usa.1": (False, "soccer"),
@@ -55,6 +55,12 @@ def test_every_league_has_a_model_or_says_that_it_has_none() -> None:
         "fifa.friendly": (False, "soccer_intl"),
         "ufc": None,
     }
+
+
+def test_a_league_without_a_model_has_no_price() -> None:
+    """`model = ""` of a user's leagues file counts, also where coefficients name the league."""
+    league = msgspec.structs.replace(LEAGUES["nba"], model="")
+    assert Registry(built_in()).model_for(league) is None
 
 
 def test_a_fallback_says_so_in_its_name() -> None:
@@ -153,6 +159,28 @@ def test_a_wrong_file_is_told_at_the_start(changes: dict[str, object], message: 
 def test_the_files_that_come_along_hold() -> None:
     """Every one has its family's coefficients."""
     BUILT_IN.check()
+
+
+def test_warm_asks_the_model_of_every_league_once() -> None:
+    """Two made-up games of a league are priced, in summer and in winter; fights have no model."""
+    asked: list[list[float]] = []
+
+    class Listening(Own):
+        """Remembers what it was asked."""
+
+        def price(self, columns: Columns) -> Prices:
+            """Answer for two games."""
+            asked.append(columns["runner_rule"].tolist())
+            return super().price(columns)
+
+    registry = Registry(built_in(), {"mlb": Listening([[0.5, 0.0, 0.5]] * 2)})
+    registry.warm(LEAGUES)
+    assert asked == [[0.0, 1.0]]
+
+
+def test_leagues_of_one_file_are_priced_at_once() -> None:
+    """They share its model, so that a batch of many leagues asks it once."""
+    assert BUILT_IN.model_for(LEAGUES["eng.1"]) is BUILT_IN.model_for(LEAGUES["usa.1"])
 
 
 def test_nothing_in_gives_nothing_out() -> None:

@@ -1,5 +1,6 @@
 -- One game from its first row to its last: score, and the book and fair price of each outcome,
--- each time one of them changed. $game_id is `<league>:<ESPN event id>`.
+-- each time one of them changed.
+-- $game_id: the game, `<league>:<ESPN event id>`
 SELECT
     make_timestamp(recv_ns // 1000) AS at_utc,
     outcome,

@@ -1,14 +1,16 @@
--- Every signal once: how it opened, how it ended, and what a share bought at its cost has paid.
--- `won` and `pnl` (dollars a share, held to the end) are NULL until the game has a result.
-WITH results AS (
+-- Every signal once: how it opened, what the book did next, how it ended, and what a share bought at
+-- its cost has paid. `mid` is the outcome's when the signal opened, `mid_10s` and `mid_60s` the last
+-- ones 10 s and 60 s later, NULL where the book showed none. `cost` holds `fee`. `won` and `pnl`
+-- (dollars a share net of the fee, held to the end) are NULL until the game has a winner.
+-- $game_id = %: a game, or a pattern such as `nba:%`
+WITH opened AS (
     SELECT
-        game_id,
-        arg_max(winner, recv_ns) AS winner,
-        arg_max(home_score, recv_ns) AS home_score,
-        arg_max(away_score, recv_ns) AS away_score
-    FROM games
-    WHERE completed
-    GROUP BY game_id
+        *,
+        round((bid + ask) / 2, 6) AS mid,
+        recv_ns + 10000000000 AS after_10s_ns,
+        recv_ns + 60000000000 AS after_60s_ns
+    FROM signals
+    WHERE transition = 'open' AND game_id LIKE $game_id
 ),
 
 closed AS (
@@ -19,6 +21,17 @@ closed AS (
     FROM signals
     WHERE transition = 'close'
     GROUP BY signal_id
+),
+
+mids AS (
+    SELECT
+        game_id,
+        outcome,
+        recv_ns,
+        round(last(CASE WHEN link = 'live' THEN (bid + ask) / 2 END ORDER BY seq), 6) AS mid
+    FROM ticks
+    WHERE game_id LIKE $game_id
+    GROUP BY game_id, outcome, recv_ns
 )
 
 SELECT
@@ -27,18 +40,29 @@ SELECT
     closed.close_reason,
     opened.game_id,
     opened.outcome,
+    opened.model,
     opened.fair,
     opened.cost,
+    opened.fee,
     opened.edge,
     opened.size,
     opened.kelly,
+    opened.mid,
+    soon.mid AS mid_10s,
+    later.mid AS mid_60s,
     results.home_score,
     results.away_score,
-    opened.outcome = results.winner AS won,
-    (opened.outcome = results.winner)::INTEGER - opened.cost AS pnl,
+    results.result,
+    nullif(results.result, 'split') = opened.outcome AS won,
+    round(won::INTEGER - opened.cost, 6) AS pnl,
     opened.signal_id
-FROM signals AS opened
+FROM opened
 LEFT JOIN closed USING (signal_id)
-LEFT JOIN results USING (game_id)
-WHERE opened.transition = 'open'
+LEFT JOIN results ON opened.game_id = results.game_id
+ASOF LEFT JOIN mids AS soon
+    ON opened.game_id = soon.game_id AND opened.outcome = soon.outcome
+    AND opened.after_10s_ns >= soon.recv_ns
+ASOF LEFT JOIN mids AS later
+    ON opened.game_id = later.game_id AND opened.outcome = later.outcome
+    AND opened.after_60s_ns >= later.recv_ns
 ORDER BY opened.recv_ns, opened.signal_id

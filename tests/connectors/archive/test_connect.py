@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.archive.connect import ask, connect, named_query, query_names
+from connectors.archive.connect import ask, connect
 from connectors.archive.schema import TABLES
 from connectors.archive.writer import ArchiveWriter
 from fusion.errors import ArchiveError
-from fusion.rows import GameRow, Row, SignalRow, Tick
+from fusion.rows import Row, Tick
 
 
 def _archive(data_dir: Path, rows: list[Row]) -> list[Path]:
@@ -182,7 +182,8 @@ def test_wrong_sql_names_the_views(tmp_path: Path) -> None:
     message = str(caught.value)
     assert message.startswith("Catalog Error: Table with name tics does not exist!")
     assert message.endswith(
-        "Views: ticks, games, signals, books, slates, dead_letters; DESCRIBE one to see its columns"
+        "Views: ticks, games, signals, books, slates, dead_letters, results; "
+        "DESCRIBE one to see its columns"
     )
 
 
@@ -190,71 +191,3 @@ def test_times_are_utc(tmp_path: Path) -> None:
     """An instant is shown in UTC wherever the machine stands."""
     question = "SELECT to_timestamp(0)::VARCHAR"
     assert _rows(tmp_path, question) == [("1970-01-01 00:00:00+00",)]
-
-
-def test_unknown_query_lists_those_there_are() -> None:
-    """A name that is no query is answered with the names."""
-    assert query_names() == ["game_timeline", "signals_with_outcome"]
-    with pytest.raises(ArchiveError) as caught:
-        named_query("../connect")
-    assert str(caught.value) == (
-        "no query is called '../connect'; use one of game_timeline, signals_with_outcome"
-    )
-
-
-def test_game_timeline_shows_what_changed(tmp_path: Path, tick: Tick) -> None:
-    """A row that repeats the one before it is left out; other games are not shown."""
-    repeated = msgspec.structs.replace(tick, seq=42, score_age_s=4.0)
-    moved = msgspec.structs.replace(tick, seq=43, recv_ns=1_795_201_503_000_001_999, bid=0.46)
-    unpriced = msgspec.structs.replace(moved, seq=44, fair=None, edge=None)
-    other = msgspec.structs.replace(tick, seq=45, game_id="nba:2")
-    _archive(tmp_path, [tick, repeated, moved, unpriced, other])
-    answer = _rows(tmp_path, named_query("game_timeline"), game_id="nba:401810000")
-    score = ("in", 2, 312.4, 51, 49)
-    ages = ("live", 3.123456789, 0.0)
-    fair = (0.512345678901, 0.024845678901)
-    at = datetime(2026, 11, 20, 19, 5, 3, 1)  # noqa: DTZ001 - SQL's TIMESTAMP carries no zone
-    assert answer == [
-        (
-            at.replace(second=1, microsecond=123456),
-            "home",
-            "book",
-            *score,
-            0.47,
-            0.48,
-            *fair,
-            *ages,
-        ),
-        (at, "home", "book", *score, 0.46, 0.48, *fair, *ages),
-        (at, "home", "book", *score, 0.46, 0.48, None, None, *ages),
-    ]
-
-
-def test_signals_with_outcome_pays_what_was_won(
-    tmp_path: Path, signal_row: SignalRow, game: GameRow
-) -> None:
-    """A signal is one row, from opening to close, with its profit once the game has a result."""
-    replace = msgspec.structs.replace
-    closed = replace(
-        signal_row,
-        transition="close",
-        reason="final",
-        seq=60,
-        recv_ns=signal_row.recv_ns + 2_500_000_000,
-        edge=-0.1,
-    )
-    lost = replace(signal_row, signal_id="6a", seq=50, recv_ns=closed.recv_ns, outcome="away")
-    unsettled = replace(lost, signal_id="7b", game_id="nba:2")
-    early = replace(game, seq=10, completed=False, winner=None, home_score=0)
-    _archive(tmp_path, [signal_row, replace(closed, transition="update"), closed, lost, unsettled])
-    _archive(tmp_path, [early, game])
-    at = datetime(2026, 11, 20, 19, 5, 1, 123456)  # noqa: DTZ001 - SQL's TIMESTAMP carries no zone
-    later = at.replace(second=3, microsecond=623456)
-    bet = (0.55, 0.4875, 0.0625, 120.5, 0.05)
-    result = (101, 99)
-    nothing = (None, None, None, None)
-    assert _rows(tmp_path, named_query("signals_with_outcome")) == [
-        (at, 2.5, "final", game.game_id, "home", *bet, *result, True, 0.5125, "5f1c"),
-        (later, None, None, game.game_id, "away", *bet, *result, False, -0.4875, "6a"),
-        (later, None, None, "nba:2", "away", *bet, *nothing, "7b"),
-    ]

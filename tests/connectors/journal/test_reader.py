@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from connectors.archive.frames import to_columns, write_frames
 from connectors.journal.jsonl import write_jsonl
 from connectors.journal.reader import read_frames
+from connectors.journal.sealing import seal_segment
 from connectors.journal.segment import HEADER, encode_record
+from connectors.journal.wanted import Wanted
 from connectors.journal.writer import JournalWriter
 from fusion.errors import JournalError
 from fusion.frames import Frame
 
 MakeFrames = Callable[..., list[Frame]]
+MakeSession = Callable[..., Path]
+NAME = "20261120T190501Z"
 
 
 def _session(directory: Path, frames: list[Frame]) -> None:
@@ -96,8 +101,8 @@ def test_corrupt_record_is_named_by_offset(tmp_path: Path, make_frames: MakeFram
     with pytest.raises(JournalError) as caught:
         next(reader)
     assert str(caught.value) == (
-        f"{path} is damaged at byte {len(HEADER + records[0])}; restore it from a copy, or move "
-        "it away and read the other segments one by one"
+        f"{path} is damaged at byte {len(HEADER + records[0])}; restore it from a copy, or run: "
+        f"fairline journal repair {path}"
     )
 
 
@@ -139,4 +144,170 @@ def test_unreadable_segment_is_an_error(tmp_path: Path) -> None:
     """A folder with the name of a segment cannot be read, and is named."""
     (tmp_path / "00000001.fjl").mkdir()
     with pytest.raises(JournalError, match=r"cannot read .*/00000001\.fjl: Is a directory"):
+        list(read_frames(tmp_path))
+
+
+def _seal(data: Path, numbers: list[int], *, keep: bool = False) -> None:
+    """Seal segments of the session `NAME`, and remove them from its journal."""
+    for number in numbers:
+        segment = data / "journal" / NAME / f"{number:08d}.fjl"
+        seal_segment(segment, data / "archive")
+        if not keep:
+            segment.unlink()
+
+
+@pytest.mark.parametrize("sealed", [[1], [1, 2, 3], [2], [1, 3], [3]])
+@pytest.mark.parametrize("keep", [False, True])
+def test_mix_of_journal_and_archive_gives_each_frame_once(
+    tmp_path: Path,
+    make_frames: MakeFrames,
+    make_session: MakeSession,
+    sealed: list[int],
+    keep: bool,
+) -> None:
+    """Whichever segments are sealed, gone or both, every way to name them gives the same frames."""
+    frames = make_frames(9)
+    session = make_session(tmp_path / "journal" / NAME, frames)
+    _seal(tmp_path, sealed, keep=keep)
+    for path in (tmp_path, tmp_path / "journal", session):
+        assert list(read_frames(path)) == frames
+    in_archive = [frame for number in sealed for frame in frames[3 * number - 3 : 3 * number]]
+    table = tmp_path / "archive" / "frames"
+    if sealed in ([1, 2, 3], [1], [2], [3]):
+        assert list(read_frames(table)) == in_archive
+        assert list(read_frames(next(table.glob("date=*")))) == in_archive
+    first = next(table.glob(f"*/*/journal-{NAME}-{sealed[0]:08d}.parquet"))
+    assert list(read_frames(first)) == frames[3 * sealed[0] - 3 : 3 * sealed[0]]
+
+
+def test_session_without_a_folder_is_read_from_the_archive(
+    tmp_path: Path, make_frames: MakeFrames, make_session: MakeSession
+) -> None:
+    """A session all of which is sealed is still called by its place in the journal."""
+    frames = make_frames(9)
+    session = make_session(tmp_path / "journal" / NAME, frames)
+    _seal(tmp_path, [1, 2, 3])
+    session.rmdir()
+    assert list(read_frames(session)) == frames
+    assert list(read_frames(tmp_path)) == frames
+
+
+def test_segment_that_leaves_while_it_is_read_is_taken_from_the_archive(
+    tmp_path: Path, make_frames: MakeFrames, make_session: MakeSession
+) -> None:
+    """A reader that listed the session before a segment was sealed and removed misses nothing."""
+    frames = make_frames(9)
+    make_session(tmp_path / "journal" / NAME, frames)
+    reader = read_frames(tmp_path)
+    read = [next(reader)]
+    _seal(tmp_path, [1, 2, 3])
+    assert read + list(reader) == frames
+
+
+def test_live_session_is_read_as_far_as_it_is_whole(
+    tmp_path: Path, make_frames: MakeFrames
+) -> None:
+    """A session that is being written gives what is on record at the moment of reading."""
+    frames = make_frames(9)
+    writer = JournalWriter(tmp_path / "journal" / NAME, 200)
+    for count, frame in enumerate(frames, 1):
+        writer.append([frame])
+        assert list(read_frames(tmp_path)) == frames[:count]
+    writer.close()
+
+
+@pytest.mark.parametrize("from_seq", range(11))
+@pytest.mark.parametrize("sealed", [[], [1, 2], [1, 2, 3]])
+def test_reading_begins_at_a_position(
+    tmp_path: Path,
+    make_frames: MakeFrames,
+    make_session: MakeSession,
+    from_seq: int,
+    sealed: list[int],
+) -> None:
+    """From a frame of a session on, wherever that stands, and then all of the later sessions."""
+    frames, later = make_frames(9), make_frames(2)
+    make_session(tmp_path / "journal" / "20251120T000000Z", make_frames(4))
+    make_session(tmp_path / "journal" / NAME, frames)
+    make_session(tmp_path / "journal" / f"{NAME}-01", later)
+    _seal(tmp_path, sealed)
+    wanted = Wanted(NAME, from_seq)
+    assert list(read_frames(tmp_path, wanted)) == frames[from_seq:] + later
+    only = tmp_path / "journal" / NAME
+    assert list(read_frames(only, Wanted(from_seq=from_seq))) == frames[from_seq:]
+
+
+@pytest.mark.parametrize("name", ["frames.jsonl", "frames.parquet", "00000001.fjl"])
+def test_files_are_filtered_too(tmp_path: Path, name: str) -> None:
+    """Position, time and source are asked of every frame, in every kind of file."""
+    frames = [
+        Frame(seq, ns, source, b"{}")
+        for seq, (ns, source) in enumerate(
+            [(10, "clock"), (30, "espn:nba"), (20, "espn:nhl"), (40, "espn:nba"), (25, "espn:nba")]
+        )
+    ]
+    path = tmp_path / name
+    if name.endswith("jsonl"):
+        write_jsonl(frames, path)
+    elif name.endswith("parquet"):
+        with path.open("wb") as file:
+            write_frames([to_columns("s", frames[:2]), to_columns("s", frames[2:])], file)
+    else:
+        path.write_bytes(HEADER + b"".join(map(encode_record, frames)))
+    wanted = Wanted(from_seq=1, since_ns=20, until_ns=40, sources=frozenset({"espn:nba"}))
+    assert list(read_frames(path, wanted)) == [frames[1], frames[4]]
+    assert list(read_frames(path, Wanted(sources=frozenset({"espn:"})))) == frames[1:]
+
+
+def test_order_is_that_of_writing_whatever_the_clock_did(
+    tmp_path: Path, make_session: MakeSession
+) -> None:
+    """Receive times that jump back and ahead change no order, in the journal or sealed."""
+    times = [500, 400, 90_000_000_000_000_000, 7, 8, 600, 500, 500, 1]
+    frames = [Frame(seq, ns, "clock", b"x" * 20) for seq, ns in enumerate(times)]
+    make_session(tmp_path / "journal" / NAME, frames)
+    assert list(read_frames(tmp_path)) == frames
+    _seal(tmp_path, [1, 2])
+    assert list(read_frames(tmp_path)) == frames
+    late = Wanted(since_ns=500)
+    assert [frame.seq for frame in read_frames(tmp_path, late)] == [0, 2, 5, 6, 7]
+
+
+def test_missing_segment_is_named(
+    tmp_path: Path, make_frames: MakeFrames, make_session: MakeSession
+) -> None:
+    """A hole between segments is an error; those that went first by their age are no hole."""
+    session = make_session(tmp_path / "journal" / NAME, make_frames(12))
+    (session / "00000001.fjl").unlink()
+    assert [frame.seq for frame in read_frames(session)] == list(range(3, 12))
+    (session / "00000003.fjl").unlink()
+    with pytest.raises(JournalError) as caught:
+        list(read_frames(session))
+    assert str(caught.value) == (
+        f"session {NAME} in {tmp_path}/journal lacks segment 00000003; restore it from a copy, or "
+        "read the other segments one by one"
+    )
+
+
+def test_frames_that_go_back_are_refused(
+    tmp_path: Path, make_frames: MakeFrames, make_session: MakeSession
+) -> None:
+    """A segment that repeats frames of the one before does not belong there."""
+    session = make_session(tmp_path, make_frames(6))
+    (session / "00000003.fjl").write_bytes((session / "00000002.fjl").read_bytes())
+    with pytest.raises(JournalError, match=r"/00000003\.fjl goes back to frame 3, behind frame 5"):
+        list(read_frames(session))
+
+
+def test_damaged_sealed_file_is_named(
+    tmp_path: Path, make_frames: MakeFrames, make_session: MakeSession
+) -> None:
+    """A byte that changed in a sealed file is found by its checksum."""
+    make_session(tmp_path / "journal" / NAME, make_frames(9, payload=bytes(range(256))))
+    _seal(tmp_path, [1])
+    (file,) = (tmp_path / "archive").rglob("*.parquet")
+    damaged = bytearray(file.read_bytes())
+    damaged[damaged.find(bytes(range(100, 140)))] ^= 1
+    file.write_bytes(damaged)
+    with pytest.raises(JournalError, match=f"^sealed frames {file} cannot be read: .*; restore"):
         list(read_frames(tmp_path))

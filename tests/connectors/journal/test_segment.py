@@ -15,6 +15,7 @@ from connectors.journal.segment import (
     check_header,
     decode_records,
     encode_record,
+    find_record,
 )
 from fusion.frames import Frame
 
@@ -131,3 +132,20 @@ def test_reading_goes_on_where_it_stopped() -> None:
 def test_header_is_checked(start: bytes, problem: Problem | None) -> None:
     """The first bytes tell a segment from another version and from another file."""
     assert check_header(start) == problem
+
+
+@given(st.binary(max_size=40), FRAMES.filter(bool))
+def test_next_record_is_found_behind_any_bytes(garbage: bytes, frames: list[Frame]) -> None:
+    """The first sound record is found wherever it begins, as bytes alone are none."""
+    record = encode_record(frames[0])
+    assert find_record(garbage + record + b"more", 0) == len(garbage)
+    assert find_record(garbage + record[:-1], 0) is None
+
+
+def test_next_record_is_found_far_away() -> None:
+    """A record is found behind megabytes of rubbish, at any alignment, and not before the start."""
+    record = encode_record(FRAME)
+    for shift in range(4):
+        buffer = record + b"\x20" * (3_000_000 + shift) + record
+        assert find_record(buffer, 1) == len(buffer) - len(record)
+        assert find_record(buffer, len(buffer) - len(record) + 1) is None

@@ -1,10 +1,7 @@
-"""The writer against real files: batches, rotation, torn tails, full disks, kills."""
+"""The writer against real files: batches, rotation, torn tails, syncs, clocks."""
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.journal.reader import read_frames
+from connectors.journal.resume import Cut
 from connectors.journal.segment import HEADER, encode_record
 from connectors.journal.writer import JournalWriter, new_session
 from fusion.errors import JournalError
@@ -19,19 +17,10 @@ from fusion.frames import Frame
 
 ROOT = Path(__file__).parents[3]
 NOW_NS = 1_795_201_501_999_999_999
+HOUR_NS = 3_600_000_000_000
 MakeFrames = Callable[..., list[Frame]]
+OnSmallDisk = Callable[[str], str]
 FileLimit = Callable[[int], AbstractContextManager[None]]
-
-ENDLESS = """
-import sys
-from pathlib import Path
-from connectors.journal.writer import JournalWriter
-from fusion.frames import Frame
-with_rotation = JournalWriter(Path(sys.argv[1]), segment_bytes=20_000)
-for seq in range(10**9):
-    with_rotation.append([Frame(seq, seq, "clock", b"x" * 600)])
-    print(seq, flush=True)
-"""
 
 
 def test_session_is_named_by_its_second(tmp_path: Path) -> None:
@@ -102,6 +91,8 @@ def test_opening_cuts_a_torn_tail(tmp_path: Path, make_frames: MakeFrames) -> No
         session.mkdir()
         (session / "00000001.fjl").write_bytes(whole + torn[:cut])
         writer = JournalWriter(session)
+        report = Cut(session / "00000001.fjl", len(whole), cut) if cut else None
+        assert (writer.cut, writer.next_seq) == (report, first.seq + 1)
         assert writer.position() == ("00000001.fjl", len(whole))
         writer.append([third])
         writer.close()
@@ -142,8 +133,8 @@ def test_damage_is_never_cut(tmp_path: Path, make_frames: MakeFrames) -> None:
     with pytest.raises(JournalError) as caught:
         JournalWriter(tmp_path)
     assert str(caught.value) == (
-        f"cannot go on in {path}: corrupt at byte {len(HEADER + records[0])}; "
-        "keep it, and start a new session"
+        f"cannot go on in {path}: corrupt at byte {len(HEADER + records[0])}; run: fairline "
+        f"journal repair {path}, or start a new session"
     )
     assert path.read_bytes() == damaged
 
@@ -167,60 +158,67 @@ def test_closed_writer_says_so(tmp_path: Path, make_frames: MakeFrames) -> None:
     assert list(read_frames(tmp_path)) == []
 
 
-def test_full_disk_leaves_no_half_record(
-    tmp_path: Path, make_frames: MakeFrames, file_limit: FileLimit
-) -> None:
-    """A batch that does not fit is taken back, and goes in once there is space again."""
-    frames = make_frames(20, payload=b"x" * 600)
+def test_session_after_the_clock_went_back_sorts_behind_the_newest(tmp_path: Path) -> None:
+    """A clock that jumps back makes no session older than one that is there."""
+    steps = (0, -HOUR_NS, -HOUR_NS, HOUR_NS, 24 * 365 * HOUR_NS, 2 * HOUR_NS)
+    names = [new_session(tmp_path, NOW_NS + step) for step in steps]
+    assert names == [
+        "20261120T190501Z",
+        "20261120T190501Z-01",
+        "20261120T190501Z-02",
+        "20261120T200501Z",
+        "20271120T190501Z",
+        "20271120T190501Z-01",
+    ]
+
+
+def test_next_frame_is_known_after_opening(tmp_path: Path, make_frames: MakeFrames) -> None:
+    """The number behind the last frame on record, in this segment or in one before."""
     writer = JournalWriter(tmp_path)
-    writer.append(frames[:2])
-    size = writer.path.stat().st_size
-    with file_limit(size + 1500), pytest.raises(JournalError) as caught:
-        writer.append(frames[2:])
-    assert str(caught.value) == (
-        f"cannot write {writer.path}: File too large; raise the limit on file sizes (ulimit -f), "
-        "or choose another data directory"
-    )
-    assert writer.path.stat().st_size == size
-    writer.append(frames[2:])
+    assert writer.next_seq == 0
+    writer.append(make_frames(5, first=40))
+    assert writer.next_seq == 45
     writer.close()
-    assert list(read_frames(tmp_path)) == frames
-
-
-def test_full_disk_at_the_first_batch_keeps_the_header(
-    tmp_path: Path, make_frames: MakeFrames, file_limit: FileLimit
-) -> None:
-    """A first batch that failed can be appended again, and the segment has one header."""
-    frames = make_frames(1)
+    (tmp_path / "00000002.fjl").write_bytes(HEADER[:3])
     writer = JournalWriter(tmp_path)
-    with file_limit(4), pytest.raises(JournalError, match="File too large"):
-        writer.append(frames)
-    writer.append(frames)
+    assert (writer.next_seq, writer.path.name) == (45, "00000002.fjl")
+    assert writer.finished() == [tmp_path / "00000001.fjl"]
     writer.close()
-    assert list(read_frames(tmp_path)) == frames
 
 
-def test_file_in_place_of_the_session_is_an_error(tmp_path: Path) -> None:
-    """A session that is a file is named, with what to do."""
-    (tmp_path / "s").write_text("")
-    with pytest.raises(JournalError, match=r"cannot open .*/s: File exists; move away the file"):
-        JournalWriter(tmp_path / "s")
+def test_new_day_begins_a_new_segment(tmp_path: Path) -> None:
+    """A segment has one slate day; a clock that goes back begins none, nor does reopening."""
+    midnight_ns = 1_795_237_200_000_000_000
+    times = [midnight_ns - 2, midnight_ns - 1, midnight_ns, midnight_ns - HOUR_NS, midnight_ns + 1]
+    for half in (times[:2], times[2:]):
+        writer = JournalWriter(tmp_path)
+        for ns in half:
+            writer.append([Frame(ns - midnight_ns + HOUR_NS, ns, "clock", b"")])
+        writer.close()
+    read = {path.name: [f.recv_ns for f in read_frames(path)] for path in tmp_path.iterdir()}
+    assert read == {
+        "00000001.fjl": times[:2],
+        "00000002.fjl": times[2:4],
+        "00000003.fjl": times[4:],
+    }
 
 
-def test_killed_process_loses_nothing_it_appended(tmp_path: Path) -> None:
-    """After SIGKILL every frame whose append returned is there, in order."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", ENDLESS, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT
-    )
-    assert child.stdout is not None
-    for line in child.stdout:
-        if int(line) == 100:
-            break
-    child.send_signal(signal.SIGKILL)
-    appended = 101 + len(child.stdout.read().splitlines())
-    child.stdout.close()
-    child.wait()
-    frames = list(read_frames(tmp_path))
-    assert [frame.seq for frame in frames] == list(range(len(frames)))
-    assert appended <= len(frames) <= appended + 1
-    JournalWriter(tmp_path).close()
+def test_sync_is_due_by_the_clock_and_only_when_something_was_written(
+    tmp_path: Path, make_frames: MakeFrames
+) -> None:
+    """What was appended is synced when the interval has passed, and nothing twice."""
+    writer = JournalWriter(tmp_path, sync_s=2.0)
+    assert not writer.maybe_sync(100.0)
+    writer.append(make_frames(1))
+    assert [writer.maybe_sync(now_s) for now_s in (101.9, 102.0, 102.1, 104.0)] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    writer.append(make_frames(1, first=1))
+    writer.sync()
+    assert not writer.maybe_sync(106.0)
+    writer.append(make_frames(1, first=2))
+    assert writer.maybe_sync(108.0)
+    writer.close()

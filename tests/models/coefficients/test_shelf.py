@@ -17,7 +17,7 @@ def test_what_comes_along_is_of_leagues_that_are_there() -> None:
     )
     assert {key: file.key for key, file in shelf.items()} == {key: key for key in shelf}
     assert {league for file in shelf.values() for league in file.leagues} <= set(LEAGUES)
-    assert shelf["ncaamb"].fallback.for_ == ("ncaawb",)
+    assert shelf["wnba"].fallback.for_ == ("ncaawb",)
 
 
 def test_what_has_a_notice_says_it_to_the_letter() -> None:

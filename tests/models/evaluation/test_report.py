@@ -10,10 +10,10 @@ from scipy.special import ndtr
 
 from fusion.errors import ConfigError
 from models.evaluation import report
-from models.evaluation.report import judge, priced
+from models.evaluation.report import judge, judge_all, priced
 from models.protocol import Columns, Prices
 from models.registry import BUILT_IN
-from models.training.state_table import StateTable
+from models.training.state_table import Labels, StateTable
 from models.training.tables import state_table, subjects
 
 
@@ -53,6 +53,23 @@ def test_a_report_tells_all_of_it(walks: StateTable) -> None:
     assert told.published.model.rows <= 1000
     assert told.published.model_late is not None
     assert told.published.model_late.brier < told.published.model.brier
+    assert told.skipped == {"no price": unpriced}
+    assert told.published.gain == pytest.approx(0.25 - told.published.model.brier)
+    assert 0.0 < told.published.gain_se < told.published.model.brier_se * 2
+
+
+def test_models_of_several_leagues_are_judged_together(walks: StateTable) -> None:
+    """Each prices its own rows; scores are over all of them, and by league."""
+    leagues = (Labels(np.zeros(walks.rows, dtype=np.int64), (name,)) for name in ("men", "women"))
+    men, women = (walks._replace(league=each, skipped={"other leagues": 6000}) for each in leagues)
+    told = judge_all([(Walker(99.0), men), (Walker(0.0), women)], "x", three_way=False).report
+    ahead = int((walks.columns["lead"] > 0.0).sum())
+    assert (told.rows, told.games) == (12_000 - ahead, 1200)
+    assert told.skipped == {"no price": ahead}
+    assert told.model == "fallback:walk:x-1, fallback:walk:x-1"
+    assert list(told.leagues) == ["men", "women"]
+    alone = judge(Walker(99.0), men, "x", three_way=False).report
+    assert told.leagues["men"].brier == alone.brier
 
 
 def test_prices_do_not_depend_on_the_chunks(

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion.leagues import LEAGUES
 from models.families.tennis import INPUTS, Coefficients, probabilities
-from models.families.tennis_scores import EARLIER
 from models.protocol import Floats
-from models.training.priors_tennis import from_rating
+from models.training.tables_tennis import table
 
 ATP = Coefficients()
 WTA = Coefficients(serve=0.24, spread_known=0.1383, spread_unknown=0.1978)
@@ -30,7 +30,7 @@ State = dict[str, float]
 
 @st.composite
 def states(draw: st.DrawFn) -> State:
-    """Draw a state of a match in play, with the games of earlier sets or without."""
+    """Draw a state of a match in play."""
     best_of = draw(st.sampled_from([3, 5]))
     sets = [draw(st.integers(0, best_of // 2)) for _ in range(2)]
     games = draw(st.sampled_from([(a, b) for a in range(7) for b in range(7)]))
@@ -38,7 +38,8 @@ def states(draw: st.DrawFn) -> State:
     most = 8 if tie else 5
     points = draw(st.one_of(st.none(), st.tuples(st.integers(0, most), st.integers(0, most))))
     prior = draw(st.floats(0.005, 0.995))
-    state: State = {
+    lost = [draw(st.integers(0, 4)) for _ in range(2)]
+    return {
         "prior_home": prior,
         "prior_away": 1.0 - prior,
         "prior_known": draw(st.sampled_from([0.0, 1.0])),
@@ -46,31 +47,26 @@ def states(draw: st.DrawFn) -> State:
         "sets_away": sets[1],
         "games_home": games[0],
         "games_away": games[1],
+        "earlier_home": 6 * sets[0] + lost[0] * sets[1],
+        "earlier_away": 6 * sets[1] + lost[1] * sets[0],
         "best_of": best_of,
         "server": draw(st.sampled_from([-1.0, 0.0, 1.0])),
         "points_home": np.nan if points is None else points[0],
         "points_away": np.nan if points is None else points[1],
         "tiebreak": float(tie),
     }
-    if draw(st.booleans()):
-        lost = [draw(st.integers(0, 4)) for _ in range(2)]
-        state["earlier_home"] = 6 * sets[0] + lost[0] * sets[1]
-        state["earlier_away"] = 6 * sets[1] + lost[1] * sets[0]
-    return state
 
 
 absurd = st.fixed_dictionaries(
     {name: st.one_of(st.integers(-9, 120), st.floats()) for name in INPUTS}
-    | {"prior_home": st.floats(0.0, 1.0)},
-    optional={"earlier_home": st.floats(), "earlier_away": st.floats()},
+    | {"prior_home": st.floats(0.0, 1.0)}
 )
 fits = st.sampled_from([ATP, WTA])
 
 
 def _columns(*rows: Mapping[str, float]) -> dict[str, Floats]:
     plain: State = dict.fromkeys(INPUTS, 0.0) | {"prior_home": 0.5, "best_of": 3.0}
-    names = [*INPUTS, *(name for name in EARLIER if name in rows[0])]
-    return {name: np.array([float((plain | dict(row))[name]) for row in rows]) for name in names}
+    return {name: np.array([float((plain | dict(row))[name]) for row in rows]) for name in INPUTS}
 
 
 def _home(*rows: Mapping[str, float], with_: Coefficients = ATP) -> list[float]:
@@ -101,8 +97,7 @@ def test_players_swapped_swap_the_chances(state: State, fit: Coefficients) -> No
     """Seen from the other side of the net the same match has the same price."""
     other = dict(state)
     for name, opposite in MIRROR.items():
-        if name in state:
-            other[name], other[opposite] = state[opposite], state[name]
+        other[name], other[opposite] = state[opposite], state[name]
     other["server"] = -state["server"]
 
     assert _home(state, with_=fit)[0] == pytest.approx(1.0 - _home(other, with_=fit)[0], abs=1e-9)
@@ -178,20 +173,13 @@ def test_end_of_a_set_is_no_jump(state: State, end: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("known", [0.0, 1.0])
 def test_set_point_runs_into_the_set(known: float) -> None:
-    """At 5-0 and 40-0 the price is within 0.02 of that after the set, its games told or not."""
-    plain = {"prior_known": known, "server": 1.0}
-    point = plain | {"games_home": 5.0, "points_home": 3.0}
-    after = plain | {"sets_home": 1.0}
-
-    told = _home(
-        point | {"earlier_home": 0.0, "earlier_away": 0.0},
-        after | {"earlier_home": 6.0, "earlier_away": 0.0},
+    """At 5-0 and 40-0 the price is within 0.02 of that after the set."""
+    point, after = _home(
+        {"prior_known": known, "server": 1.0, "games_home": 5.0, "points_home": 3.0},
+        {"prior_known": known, "server": -1.0, "sets_home": 1.0, "earlier_home": 6.0},
     )
-    untold = _home(point, after)
 
-    assert told[0] == pytest.approx(told[1], abs=0.02)
-    assert untold[0] == pytest.approx(untold[1], abs=0.02)
-    assert told[1] > untold[1]
+    assert point == pytest.approx(after, abs=0.02)
 
 
 @given(st.floats(0.01, 0.99), st.sampled_from([0.0, 1.0]), st.sampled_from([3, 5]), fits)
@@ -263,30 +251,13 @@ def test_real_matches_of_2015(shared: Path, tour: str, fit: Coefficients, limit:
     frame = pl.read_parquet(shared / "training" / "tennis.parquet").filter(
         pl.col("league") == tour, pl.col("season") == 2015, pl.col("best_of") == 3
     )
-    frame = frame.gather_every(6)
-    number = {
-        name: frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
-        for name in ("elo_p1_prob", "sets1", "sets2", "games1", "games2", "pts1", "pts2", "best_of")
-    }
-    rating = from_rating(number["elo_p1_prob"], number["best_of"], tour.lower())
-    columns = {
-        "prior_home": np.where(np.isnan(rating), 0.5, rating),
-        "prior_known": np.where(np.isnan(rating), 0.0, 1.0),
-        "sets_home": number["sets1"],
-        "sets_away": number["sets2"],
-        "games_home": number["games1"],
-        "games_away": number["games2"],
-        "best_of": number["best_of"],
-        "server": np.where(frame["server"].to_numpy() == 1, 1.0, -1.0),
-        "points_home": number["pts1"],
-        "points_away": number["pts2"],
-        "tiebreak": frame["tiebreak"].cast(pl.Float64).to_numpy(),
-    }
-    won = frame["p1_won"].cast(pl.Float64).to_numpy()
+    states = table(frame, LEAGUES[tour.lower()])
+    states = states.take(np.arange(0, states.rows, 6))
 
-    home = probabilities(columns, fit)[:, 0]
+    home = probabilities(states.columns, fit)[:, 0]
 
-    assert frame.height > 10_000
+    won = states.outcome == 0
+    assert won.size > 10_000
     assert np.mean((home - won) ** 2) < limit
     off = np.bincount((home * 10).astype(np.int64).clip(0, 9), weights=won - home, minlength=10)
     assert np.abs(off).sum() / won.size < 0.035

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from models.families.tennis_tables import (
-    EQUAL,
     STRENGTHS,
     game,
+    game_place,
+    match_place,
     set_place,
     set_won,
     tables,
@@ -16,6 +17,7 @@ from models.families.tennis_tables import (
 )
 
 LEVEL = 0.5577
+FIRST = np.arange(3)
 
 
 def test_game_has_the_chance_that_adding_up_its_scores_gives() -> None:
@@ -81,7 +83,8 @@ def test_matches_are_sums_over_sets() -> None:
 
     assert found.match(2) == pytest.approx(s**2 * (3 - 2 * s))
     assert found.match(3) == pytest.approx(s**3 * (10 - 15 * s + 6 * s**2))
-    assert (found.lost[2, 1, 1], found.swing[2, 1, 1]) == (
+    deciding = match_place(2, 1, 1)
+    assert (found.lost[deciding], found.swing[deciding]) == (
         pytest.approx(np.zeros(STRENGTHS.size)),
         pytest.approx(np.ones(STRENGTHS.size)),
     )
@@ -91,7 +94,7 @@ def test_tables_are_even_between_equals_and_mirrored() -> None:
     """At strength 0 a set is even; at -d it has the chance that the other player has at d."""
     s = tables(LEVEL).one_set
 
-    assert s[EQUAL] == pytest.approx(0.5)
+    assert s[STRENGTHS.size // 2] == pytest.approx(0.5)
     assert s[::-1] == pytest.approx(1.0 - s)
     assert np.all(np.diff(s) > 0)
 
@@ -100,7 +103,7 @@ def test_likelihood_of_games_sums_to_one() -> None:
     """After seven games one of the eight scores stands, whoever served first."""
     found = np.exp(tables(LEVEL).games)
 
-    after_seven = sum(found[:, a, 7 - a] for a in range(8))
+    after_seven = sum(found[game_place(FIRST, a, 7 - a)] for a in range(8))
 
     assert after_seven == pytest.approx(np.ones((3, STRENGTHS.size)))
 
@@ -110,5 +113,5 @@ def test_one_break_is_likelier_for_the_stronger() -> None:
     found = tables(LEVEL).games
 
     for a, b in product(range(6), range(6)):
-        ratio = found[:, a + 1, b] - found[:, a, b + 1]
+        ratio = found[game_place(FIRST, a + 1, b)] - found[game_place(FIRST, a, b + 1)]
         assert np.all(np.diff(ratio, axis=1) > 0), (a, b)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import polars as pl
 import pytest
 
 from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES
-from models.training.tables_football import table
+from models.training.tables_football import SIGMA, table
 
 PLAYS = pl.DataFrame(
     {
@@ -28,18 +30,40 @@ PLAYS = pl.DataFrame(
     }
 )
 
+NAMES = {"ydstogo": "distance", "yardline_100": "yards_to_endzone"}
+"""What files of colleges call columns of the NFL."""
+
 
 def test_plays_of_both_files_are_alike() -> None:
     """The two files name yards and distance differently; what is unknown is NaN."""
     nfl = table(PLAYS, LEAGUES["nfl"])
-    names = {"ydstogo": "distance", "yardline_100": "yards_to_endzone"}
-    cfb = table(PLAYS.rename(names), LEAGUES["cfb"])
+    cfb = table(PLAYS.rename(NAMES), LEAGUES["cfb"])
     for name in ("possession", "down", "distance", "yards_to_goal", "home_timeouts"):
         np.testing.assert_array_equal(nfl.columns[name], cfb.columns[name])
     np.testing.assert_array_equal(nfl.columns["yards_to_goal"], [40.0, np.nan])
     np.testing.assert_array_equal(nfl.columns["home_timeouts"], [0.0, np.nan])
     np.testing.assert_array_equal(nfl.columns["half_left_s"], [100.0, 60.0])
     np.testing.assert_array_equal(nfl.published, np.array([0.75, np.nan], dtype=np.float32))
+
+
+def test_a_file_of_both_leagues_has_both_names() -> None:
+    """Put together, each row has one of the two columns of yards and of distance."""
+    both = pl.concat([PLAYS, PLAYS.rename(NAMES)], how="diagonal")
+    made = table(both, LEAGUES["cfb"])
+    np.testing.assert_array_equal(made.columns["yards_to_goal"], [40.0, np.nan] * 2)
+    np.testing.assert_array_equal(made.columns["distance"], [8.0, np.nan] * 2)
+
+
+def test_each_league_trusts_the_line_that_says_more() -> None:
+    """The moneyline in the NFL, the spread among colleges; then the other, then ratings."""
+    lines = PLAYS.with_columns(
+        home_spread=pl.Series([-12.0, None]), ml_home_prob=pl.Series([0.7, None]),
+        elo_home_prob=pl.lit(0.55),
+    )  # fmt: skip
+    spread = NormalDist().cdf(12.0 / SIGMA["cfb"])
+    nfl = table(lines, LEAGUES["nfl"]).columns["prior_home"]
+    cfb = table(lines.rename(NAMES), LEAGUES["cfb"]).columns["prior_home"]
+    np.testing.assert_allclose([nfl, cfb], [[0.7, 0.55], [spread, 0.55]])
 
 
 def test_a_file_without_the_ball_is_refused() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES
+from models.prior import league_prior
 from models.training.priors_hockey import from_elo
 from models.training.tables_hockey import table
 
@@ -34,7 +35,14 @@ def test_rows_of_an_nhl_file() -> None:
     assert made.outcome.tolist() == [2, 0]
 
 
-def test_a_file_without_ratings_is_refused() -> None:
+def test_a_file_without_ratings_has_the_rate_of_the_league() -> None:
+    """Nobody knew the strengths, and the table says so."""
+    made = table(ROWS.drop("elo_home_prob"), LEAGUES["nhl"])
+    assert made.columns["prior_home"].tolist() == [league_prior(LEAGUES["nhl"]).home] * 2
+    assert made.columns["prior_known"].tolist() == [0.0, 0.0]
+
+
+def test_a_file_without_its_clock_is_refused() -> None:
     """The error names the column."""
-    with pytest.raises(ConfigError, match="no column 'elo_home_prob'"):
-        table(ROWS.drop("elo_home_prob"), LEAGUES["nhl"])
+    with pytest.raises(ConfigError, match="no column 'remaining_s'"):
+        table(ROWS.drop("remaining_s"), LEAGUES["nhl"])

@@ -6,6 +6,7 @@ import pytest
 
 from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES
+from models.prior import league_prior
 from models.training.priors_soccer import from_elo
 from models.training.tables_soccer import table
 
@@ -49,7 +50,29 @@ def test_national_teams_have_ratings_and_the_result_of_90_minutes() -> None:
     np.testing.assert_allclose(made.columns["prior_away"], np.repeat(away, 3))
 
 
-def test_a_file_without_odds_is_refused() -> None:
+def test_clubs_beside_national_teams_keep_their_results() -> None:
+    """In a file put together of both the column of the 90 minutes says nothing of the clubs."""
+    frame = ROWS.with_columns(result90=pl.lit(None, dtype=pl.String), elo_exp_home=pl.lit(0.6))
+    made = table(frame, LEAGUES["eng.1"])
+    assert made.outcome.tolist() == [1, 1, 1]
+    np.testing.assert_allclose(made.columns["prior_home"][:2], 0.5)
+
+
+def test_a_result_that_is_none_is_not_known() -> None:
+    """Letters count in either case; anything else is no result."""
+    frame = ROWS.with_columns(result=pl.Series(["h", "abandoned", None]))
+    assert table(frame, LEAGUES["eng.1"]).outcome.tolist() == [0, -1, -1]
+
+
+def test_a_file_without_odds_has_the_rates_of_the_league() -> None:
+    """Nobody knew the strengths, and the table says so."""
+    made = table(ROWS.drop("p_draw_close"), LEAGUES["eng.1"])
+    rates = league_prior(LEAGUES["eng.1"])
+    np.testing.assert_allclose(made.columns["prior_home"], rates.home)
+    assert made.columns["prior_known"].tolist() == [0.0] * 3
+
+
+def test_a_file_without_minutes_is_refused() -> None:
     """The error names the column."""
-    with pytest.raises(ConfigError, match="no column 'p_draw_close'"):
-        table(ROWS.drop("p_draw_close"), LEAGUES["eng.1"])
+    with pytest.raises(ConfigError, match="no column 'minute'"):
+        table(ROWS.drop("minute"), LEAGUES["eng.1"])

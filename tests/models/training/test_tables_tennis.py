@@ -46,6 +46,32 @@ def test_rows_of_a_tennis_file() -> None:
     ]  # fmt: skip
 
 
+def test_games_of_the_sets_before_are_counted_up() -> None:
+    """The last game of a set has no row: it is the one that its winner had not won yet."""
+    rows = [(0, 0, 5, 3), (0, 0, 5, 4), (1, 0, 0, 0), (1, 0, 6, 6), (1, 1, 0, 0), (1, 1, 2, 1)]
+    sets1, sets2, games1, games2 = zip(*rows, strict=True)
+    frame = pl.DataFrame(
+        {
+            "season": 2015,
+            "game_id": ["a"] * 6 + ["b"] * 6,
+            "best_of": 3,
+            "sets1": sets1 * 2,
+            "sets2": sets2 * 2,
+            "games1": games1 * 2,
+            "games2": games2 * 2,
+            "pts1": 0,
+            "pts2": 0,
+            "server": 1,
+            "tiebreak": 0,
+            "elo_p1_prob": 0.6,
+            "p1_won": 1,
+        }
+    )
+    made = table(frame[::-1], LEAGUES["atp"]).columns
+    assert made["earlier_home"].tolist()[5::-1] == [0.0, 0.0, 6.0, 6.0, 12.0, 12.0]
+    assert made["earlier_away"].tolist()[11:5:-1] == [0.0, 0.0, 4.0, 4.0, 11.0, 11.0]
+
+
 def test_a_file_without_sets_is_refused() -> None:
     """The error names the column."""
     with pytest.raises(ConfigError, match="no column 'sets1'"):

@@ -5,7 +5,7 @@ import polars as pl
 
 from fusion.leagues import LEAGUES
 from models.training.priors import PriorColumns
-from models.training.timed import clocked, scores, timed_phases, two_way_outcome
+from models.training.timed import clocked, score_names, scores, timed_phases, two_way_outcome
 
 
 def prior(rows: int) -> PriorColumns:
@@ -44,5 +44,11 @@ def test_the_last_five_minutes_are_a_phase() -> None:
 
 
 def test_outcomes_are_home_and_away() -> None:
-    """1 is home, 0 is away."""
-    assert two_way_outcome(np.array([1.0, 0.0])).tolist() == [0, 2]
+    """1 is home, 0 is away; a tie, or what is not known, is neither."""
+    assert two_way_outcome(np.array([1.0, 0.0, 0.5, np.nan])).tolist() == [0, 2, -1, -1]
+
+
+def test_a_score_is_two_numbers_or_a_margin() -> None:
+    """A file that has the margin needs no scores."""
+    assert score_names(pl.DataFrame({"margin": [1]})) == ("margin",)
+    assert score_names(pl.DataFrame({"home_score": [1]})) == ("home_score", "away_score")
