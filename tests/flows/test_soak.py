@@ -35,6 +35,7 @@ from fusion.signals import SignalDesk
 
 FAULTS_UNTIL_S = 42.0
 HEALED_BY_S = 75.0
+# Each fault of the scoreboards hits another sport, so that none hides behind the pause after one.
 FAULTS = """
 fault = [
     { kind = "batch_split", at_s = 2, for_s = 4, share = 1.0 },
@@ -57,12 +58,12 @@ fault = [
     { kind = "slow", at_s = 7, for_s = 3, path = "/books", delay_s = 1 },
     { kind = "truncate", at_s = 14, for_s = 3, path = "/books" },
     { kind = "status", at_s = 36, for_s = 2, path = "/books", code = 425 },
-    { kind = "status", at_s = 12, for_s = 1, path = "/apis", code = 429 },
-    { kind = "html", at_s = 16, for_s = 1, path = "/apis" },
-    { kind = "empty", at_s = 18, for_s = 1, path = "/apis" },
-    { kind = "error_json", at_s = 19, for_s = 1, path = "/apis" },
-    { kind = "gzip_garbage", at_s = 21, for_s = 1, path = "/apis" },
-    { kind = "stale", at_s = 25, for_s = 2, path = "/apis" },
+    { kind = "status", at_s = 12, for_s = 2, path = "/apis/site/v2/sports/soccer", code = 429 },
+    { kind = "html", at_s = 16, for_s = 2, path = "/apis/site/v2/sports/basketball/nba" },
+    { kind = "empty", at_s = 18, for_s = 2, path = "/apis/site/v2/sports/football/nfl" },
+    { kind = "error_json", at_s = 20, for_s = 2, path = "/apis/site/v2/sports/hockey/nhl" },
+    { kind = "gzip_garbage", at_s = 22, for_s = 2, path = "/apis/site/v2/sports/baseball/mlb" },
+    { kind = "stale", at_s = 25, for_s = 3, path = "/apis/site/v2/sports/basketball/wnba" },
     { kind = "score_dispute", at_s = 16, for_s = 10, league = "nba", points = 5 },
 ]
 """
