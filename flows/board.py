@@ -52,11 +52,13 @@ class GameLine(msgspec.Struct):
 class Board:
     """What a run has seen. `measure_latency` is off in a replay, whose frames are of old.
 
-    `prices` are kept to be compared with the `truth` of a simulated evening.
+    `drained` tells that the source came to its end by itself, and not by a crash. `prices` are kept
+    to be compared with the `truth` of a simulated evening.
     """
 
     def __init__(self, *, measure_latency: bool) -> None:
         self.measure_latency = measure_latency
+        self.drained = False
         self.frames = 0
         self.dropped = 0
         self.ticks = 0

@@ -80,6 +80,7 @@ class HubPartition(StatefulSourcePartition[Frame, int]):
         if not arrivals:
             if self._hub.ended() and not len(self._hub.inbox):
                 self._hub.check()
+                self._board.drained = True
                 raise StopIteration
             return []
         frames = [

@@ -196,10 +196,9 @@ class Hub:
 
     def _on_events(self, league: str, events: Sequence[ListedEvent]) -> None:
         self._keeper.see_events(events)
-        if league not in self._heard:
+        if self._keeper.changed or league not in self._heard:
             self._heard.add(league)
             self._publish()
-        self._match()
 
     def _on_rules(self, rules: Mapping[str, ClobRules]) -> None:
         self._clob_rules |= rules

@@ -95,18 +95,15 @@ class LiveRun:
             self.settings,
             self.session,
             self.board,
-            ended=self._ended_well,
+            ended=lambda: self.board.drained,
             heal=self.hub.heal,
         )
 
     def finish(self) -> None:
         """Put on record that the archive has all of the journal, where the run ended well."""
-        if self._ended_well():
+        if self.board.drained:
             mark_finished(self.settings.data_dir, self.session)
 
     def _open_journal(self) -> JournalWriter:
         directory = journal_directory(self.settings.data_dir) / self.session
         return JournalWriter(directory, self.settings.feeds.segment_mb * BYTES_PER_MB)
-
-    def _ended_well(self) -> bool:
-        return self.hub.ended() and not len(self.hub.inbox) and not self.hub.failed()

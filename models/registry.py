@@ -19,6 +19,7 @@ from fusion.frames import NS_PER_S
 from fusion.game import GameState, Team
 from fusion.league import ModelFamily
 from fusion.leagues import LEAGUES, League
+from fusion.signals import FALLBACK
 from models.coefficients.schema import CoefficientFile
 from models.coefficients.shelf import Shelf, built_in
 from models.family import Fitted
@@ -30,7 +31,6 @@ from models.soundness import Sound, sound_prices
 
 NO_MODEL = "none"
 FAILED = "failed:"
-FALLBACK = "fallback:"
 
 NATIONAL_TEAMS = ("fifa.", "uefa.nations", "caf.nations")
 """How the keys of competitions of national teams begin."""

@@ -107,26 +107,31 @@ def test_building_starts_the_connectors_and_quiet_is_no_end(
     assert not hub.stopped
 
 
-def test_ends_when_the_connectors_ended_and_all_is_taken(part: HubPartition, hub: FakeHub) -> None:
-    """What arrived before the end is emitted before the end."""
+def test_ends_when_the_connectors_ended_and_all_is_taken(
+    part: HubPartition, hub: FakeHub, board: Board
+) -> None:
+    """What arrived before the end is emitted before the end, and only then is the run drained."""
     hub.inbox.put("clock", b"last")
     hub.over = True
 
     assert [frame.payload for frame in part.next_batch()] == [b"last"]
+    assert not board.drained
     with pytest.raises(StopIteration):
         part.next_batch()
+    assert board.drained
 
 
 def test_dead_connector_is_told_behind_what_it_brought(
-    part: HubPartition, hub: FakeHub, journal: Path
+    part: HubPartition, hub: FakeHub, journal: Path, board: Board
 ) -> None:
-    """The error of a connector ends the source, and what had arrived is on record."""
+    """The error of a connector ends the source undrained, and what had arrived is on record."""
     hub.inbox.put("clock", b"last")
     hub.error, hub.over = FeedError("the feeds stopped: no memory"), True
 
     assert [frame.payload for frame in part.next_batch()] == [b"last"]
     with pytest.raises(FeedError, match=r"^the feeds stopped: no memory$"):
         part.next_batch()
+    assert not board.drained
     assert [frame.payload for frame in read_frames(journal)] == [b"last"]
 
 

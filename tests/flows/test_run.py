@@ -5,6 +5,7 @@ from pathlib import Path
 from bytewax.testing import TestingSource, run_main
 from payloads import espn_event, frame, scoreboard
 
+from connectors.journal.finished import FINISHED
 from flows.board import Board
 from flows.run import LiveRun, signals_file, wire
 from flows.settings import Settings
@@ -32,3 +33,16 @@ def test_sinks_write_under_the_data_directory(tmp_path: Path) -> None:
         "league=nba"
     ]
     assert list(board.games) == ["nba:401"]
+
+
+def test_only_a_drained_session_counts_as_finished(tmp_path: Path) -> None:
+    """A run that a step ended must be rebuilt from its journal, even if the feeds had ended."""
+    run = LiveRun(Settings(data_dir=tmp_path))
+    run.flow()
+    mark = tmp_path / "journal" / run.session / FINISHED
+
+    run.finish()
+    assert not mark.exists()
+    run.board.drained = True
+    run.finish()
+    assert mark.exists()
