@@ -21,6 +21,7 @@ import numpy as np
 from models.protocol import Columns, Floats, Probabilities
 
 GAMES_OF_SET = 6.0
+BALLS_OF_INNINGS = 120.0
 
 
 class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -48,13 +49,16 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 def played_share(columns: Columns) -> Floats:
     """Return the share of regulation that was played, from 0 to 1; 1 in overtime.
 
-    Of a tennis match it is the share of the sets that there may be, a game being a sixth of one.
+    Of a cricket match it is that of the balls, of a tennis match that of the sets that there may
+    be, a game being a sixth of one.
     """
     if "remaining_s" in columns:
         left = columns["remaining_s"] / columns["regulation_s"]
         played = 1.0 - left * (columns["overtime"] <= 0.0)
     elif "half" in columns:
         played = (columns["half"] + columns["outs"] / 3.0) / (2.0 * columns["innings"])
+    elif "balls_left" in columns:
+        played = (columns["chase"] + 1.0 - columns["balls_left"] / BALLS_OF_INNINGS) / 2.0
     else:
         # By the games of the player who is ahead, so that the end of a set is all of it.
         games = np.maximum(columns["games_home"], columns["games_away"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fusion.league import League
-from models.families import baseball, basketball, football, hockey, soccer, tennis
+from models.families import baseball, basketball, cricket, football, hockey, soccer, tennis
 from models.family import Family
+from models.offline import AnyLeague
 
 FAMILIES: Mapping[str, Family] = {
     "basketball": Family(
@@ -57,10 +57,18 @@ FAMILIES: Mapping[str, Family] = {
         tennis.probabilities,
         tennis.BOUNDS,
     ),
+    "cricket": Family(
+        "cricket",
+        cricket.Coefficients,
+        cricket.INPUTS,
+        cricket.VALID,
+        cricket.probabilities,
+        cricket.BOUNDS,
+    ),
 }
 
 
-def family_of(league: League) -> Family:
+def family_of(league: AnyLeague) -> Family:
     """Return the family that a league is trained with, the one that its `model` names.
 
     Raises:

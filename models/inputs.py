@@ -10,8 +10,10 @@ number for it. Every state the parsers can produce has its numbers, the absurd o
                  neutral
     timed        remaining_s (of regulation, in overtime of that period), regulation_s, overtime_s,
                  period
-    football     possession (+1, -1, 0 unknown), down (0 unknown), distance, yards_to_goal,
-                 home_timeouts, away_timeouts, half_left_s
+    basketball   possession (+1, -1, 0 unknown, as it is live)
+    football     possession, down (0 unknown), distance, yards_to_goal, home_timeouts,
+                 away_timeouts, second_half_ball (+1 where home receives after half-time, -1, 0
+                 unknown, as it is live), half_left_s
     soccer       home_reds, away_reds
     baseball     half (counted from 0, even: away bats), outs, bases, fresh, runner_rule, innings
     tennis       sets_home, sets_away, games_home, games_away, earlier_home, earlier_away (games of
@@ -65,8 +67,10 @@ FOOTBALL = (
     "yards_to_goal",
     "home_timeouts",
     "away_timeouts",
+    "second_half_ball",
 )
 SOCCER = ("home_reds", "away_reds")
+BASKETBALL = ("possession",)
 BASEBALL = ("half", "outs", "bases", "fresh", "runner_rule", "innings")
 TENNIS = (
     "sets_home",
@@ -174,7 +178,13 @@ def _football(state: GameState, league: League) -> Row:
         spot if placed and spot is not None else nan,
         nan if at.home_timeouts is None else at.home_timeouts,
         nan if at.away_timeouts is None else at.away_timeouts,
+        # Who kicked off first is in no single state, only in files of past games.
+        0.0,
     )
+
+
+def _basketball(state: GameState, league: League) -> Row:
+    return *_timed(state, league), _SIGN[state.situation.possession]
 
 
 def _soccer(state: GameState, league: League) -> Row:
@@ -231,7 +241,7 @@ def _named(
 
 
 _SPORTS: dict[Sport, _Columns] = {
-    "basketball": _named(_timed, *TIMED, lengths=LENGTHS),
+    "basketball": _named(_basketball, *TIMED, *BASKETBALL, lengths=LENGTHS),
     "hockey": _named(_timed, *TIMED, lengths=LENGTHS),
     "football": _named(_football, *TIMED, *FOOTBALL, lengths=LENGTHS),
     "soccer": _named(_soccer, *TIMED, *SOCCER, lengths=LENGTHS),

@@ -17,7 +17,6 @@ import numpy as np
 from fusion.errors import ConfigError
 from fusion.frames import NS_PER_S
 from fusion.game import GameState, Team
-from fusion.league import ModelFamily
 from fusion.leagues import LEAGUES, League
 from fusion.signals import FALLBACK
 from models.coefficients.schema import CoefficientFile
@@ -26,6 +25,7 @@ from models.family import Fitted
 from models.formulas import FAMILIES
 from models.frame import settle
 from models.inputs import columns
+from models.offline import AnyLeague
 from models.protocol import Columns, Floats, Model, Prior, Probabilities
 from models.soundness import Sound, sound_prices
 
@@ -36,7 +36,7 @@ NATIONAL_TEAMS = ("fifa.", "uefa.nations", "caf.nations")
 """How the keys of competitions of national teams begin."""
 
 _CLUBS, _NATIONS = "soccer", "soccer_intl"
-_FALLBACKS: dict[ModelFamily, str] = {
+_FALLBACKS: dict[str, str] = {
     "basketball": "nba",
     "football": "nfl",
     "hockey": "nhl",
@@ -86,7 +86,7 @@ class Registry:
         self._found: dict[str, Model | None] = dict(own or {})
         self._shared: dict[str, Model] = {}
 
-    def model_for(self, league: League) -> Model | None:
+    def model_for(self, league: AnyLeague) -> Model | None:
         """Return the model that prices a league, None where there is none.
 
         Raises:
@@ -212,7 +212,7 @@ def _made_up(league: League) -> list[GameState]:
     return [state, msgspec.structs.replace(state, start_ns=_SUMMER_NS)]
 
 
-def _fitted(shelf: Shelf, league: League) -> Model | None:
+def _fitted(shelf: Shelf, league: AnyLeague) -> Model | None:
     """Return the fitted model of a league, or that of another league which stands in for it."""
     if not league.model:
         return None

@@ -18,6 +18,9 @@ nothing in the end; but the better side is also better in the last minute, and i
 is the same walk over its own seconds with the strength at the floor. A level game at the end is
 therefore worth as much as the start of overtime, and of every further one.
 
+Who has the ball, which the feed does not tell and files of past games do, counts as `ball` points
+until the time is up: the expected points of a possession, less those of the one that follows.
+
 Where nobody knew the strengths the prior is only how often home wins. They then are normal with
 the deviation `unsure` about it, and the lead so far tells of them: after a share p of the game it
 has been a measurement of p z with the variance p, which gives the mean and the variance of z by
@@ -40,6 +43,7 @@ from models.protocol import Columns, Floats
 
 INPUTS = (
     "lead",
+    "possession",
     "prior_home",
     "prior_away",
     "prior_known",
@@ -54,6 +58,9 @@ SWING_S = 8.0
 """Seconds in which most of the last possession's worth comes up. Fits gave 8 in the college game
 and, by the span of seasons, 1 to 30 in the NBA, at losses within 0.0001 of each other."""
 
+BALL_S = 3.0
+"""Seconds in which a side that has the ball gets most of its worth out of it."""
+
 BOUNDS = {
     "sigma": (5.0, 40.0),
     "theta": (0.6, 0.6),
@@ -61,9 +68,11 @@ BOUNDS = {
     "floor": (0.3, 0.3),
     "fade": (0.2, 1.5),
     "unsure": (0.7, 0.7),
+    "ball": (0.45, 0.45),
 }
-"""Three are held fixed, at what fits to the NBA and to college men lie about: a few seasons cannot
-tell the reversion from the spread, nor the floor from the power, and few games have no prior."""
+"""Four are held fixed, at what fits to the NBA and to college men lie about: a few seasons cannot
+tell the reversion from the spread, nor the floor from the power, few games have no prior, and few
+files know who has the ball."""
 
 _LEAST_CHANCE = 1e-6
 _LEAST_SPREAD = 1e-9
@@ -79,6 +88,7 @@ class Coefficients(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `fade`: power of the share of the game left by which the rest of them fades.
     `unsure`: deviation of the strengths where nobody knew them, in deviations of a game; about
         the spread of the league's betting lines as inverse normal probabilities.
+    `ball`: points that it is worth to have the ball.
     """
 
     sigma: Annotated[float, msgspec.Meta(gt=0.0)] = 17.4
@@ -87,6 +97,7 @@ class Coefficients(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     floor: float = 0.3
     fade: float = 0.8
     unsure: float = 0.7
+    ball: float = 0.45
 
 
 def probabilities(columns: Columns, with_: Coefficients) -> Floats:
@@ -98,7 +109,8 @@ def probabilities(columns: Columns, with_: Coefficients) -> Floats:
     lead = columns["lead"]
     diffusion = -np.expm1(-2.0 * with_.theta * left) * _variance(with_)
     spread = np.sqrt(diffusion - np.expm1(left_s / -SWING_S) * with_.swing)
-    worth = lead * np.exp(-with_.theta * left) / np.maximum(spread, _LEAST_SPREAD)
+    now = lead + with_.ball * columns["possession"] * -np.expm1(left_s / -BALL_S)
+    worth = now * np.exp(-with_.theta * left) / np.maximum(spread, _LEAST_SPREAD)
     strength, variance = _strength(lead, 1.0 - of_regulation, columns, with_)
     weight = with_.floor + (1.0 - with_.floor) * of_regulation**with_.fade
     z = (worth + weight * strength) / np.sqrt(1.0 + variance * weight * weight)

@@ -11,16 +11,21 @@ fade of one half; NFL leads are worth less than that and the line keeps its wort
 points and seven make the key margins; nothing else in the formula knows of them.
 
 How drives end by down and yards to go is `TOUCHDOWNS` and `FIELD_GOALS`: the scrimmage plays of
-2009-2014 with more than five minutes left in the half. With less time fewer touchdowns come: half
-of them when the drive has 0.9 seconds a yard, and field goals take the place of some. What
-follows a drive is the other side's ball, worth 0.7 points after a kickoff and more the nearer to
-its own goal a side gave it up; that worth is gone when the half is.
+2009-2014 with more than five minutes left in the half. Fewer touchdowns come with a longer
+distance to the line to gain, and with less time: half of them when the drive has 0.9 seconds a
+yard, and field goals take the place of some. What follows a drive is the other side's ball, worth
+`kickoff` points after a kickoff and more the nearer to its own goal a side gave it up; that worth
+is gone when the half is.
 
-The side with the ball has the best of three: the drive as it comes; one on which it goes for
-touchdowns only, when three points are of no use; and, in the second half, kneeling, which burns
-40 seconds for each down but for those the other side can stop with a timeout. Each of them rises
-with the lead, so the best does. An unknown possession is the formula without a drive: the same
-at the end of a period as at the start of the next one.
+The side with the ball has the best of four: the drive as it comes; one on which it goes for
+touchdowns only, when three points are of no use; one for a field goal only, when they are all it
+needs, which in the last seconds is a kick from where the ball is; and, in the second half,
+kneeling, which burns 40 seconds for each down but for those the other side can stop with a
+timeout. Each of them rises with the lead, so the best does. An unknown possession is the formula
+without a drive: the same at the end of a period as at the start of the next one.
+
+Who kicked off to begin the game receives after half-time, worth a kickoff until then. A single
+state of the feed does not tell it; the files of past games do by their first play.
 
 In overtime S is divided by `sudden`. An untimed one (college) gives both sides the ball, in an
 order the feed does not tell: the ball then counts half.
@@ -28,14 +33,14 @@ order the feed does not tell: the ball then counts half.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from fusion.clock import UNTIMED_OVERTIME_S
-from models.protocol import Floats
+from models.protocol import Columns, Floats
 
 INPUTS = (
     "lead",
@@ -50,7 +55,9 @@ INPUTS = (
     "half_left_s",
     "possession",
     "down",
+    "distance",
     "yards_to_goal",
+    "second_half_ball",
     "home_timeouts",
     "away_timeouts",
 )
@@ -77,22 +84,40 @@ FIELD_GOALS = (
 )
 """Share of drives that end in a field goal."""
 
+KICK_REACH = 33.0
+KICK_SPREAD = 9.0
+MOST_KICKS = 0.97
+"""Yards to go from which a kick at once is good half of the time, how that falls off, and how
+often it is good from near by: the last five seconds of halves 2009-2015, where there is nothing
+but the kick to wait for."""
+
+DRIVE_REACH = 44.0
+DRIVE_SPREAD = 50.0
+"""The same of a first down with time to get nearer, for sides that need no more than three points
+in the last five minutes."""
+
+USUAL = (10.0, 6.6, 5.3, 5.0)
+LONGER = 0.35
+"""The usual distance by down, and the power of it by which the odds of a touchdown fall where it
+is longer; logistic regressions gave 0.25 to 0.4 by down, and 0.4 to 0.9 in college."""
+
 FIELD = 100
+MOST_DISTANCE = 40
 OWN_25 = 75
 """Where a drive begins of which the feed does not say where it is."""
 
 HURRY_S = 0.9
-TRY_S = 3.0
-"""Half of the touchdowns come with so many seconds left for each yard, half of the kicks with 3."""
+KICK_S = 1.0
+"""Half of the touchdowns come with so many seconds left for each yard, half of what a field goal
+gains by time in half of them; a kick at once takes no longer than the least that a clock shows."""
 
 LATE_KICK = 0.4
 GAMBLE = 0.4
 """Touchdowns that time denies become kicks, kicks passed up become touchdowns, so often."""
 
 BALL = 1.4
-KICKOFF = 0.7
 BALL_FADE_S = 40.0
-"""The other side's ball: points over the length of the field, after a kickoff, and how it fades."""
+"""The other side's ball: points over the length of the field, and how it fades."""
 
 DOWN_S = 40.0
 SNAP_S = 5.0
@@ -117,6 +142,7 @@ class Coefficients(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         tilt: What the prior still weighs in overtime, of 1 at the start.
         sudden: How many times more a point weighs in overtime than with as much time otherwise.
         doubt: How much more a lead weighs at the start where nobody knew the strengths.
+        kickoff: Points that it is worth to receive a kickoff.
     """
 
     spread: float = 14.75
@@ -125,6 +151,7 @@ class Coefficients(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tilt: float = 0.3
     sudden: float = 4.0
     doubt: float = 0.25
+    kickoff: float = 0.8
 
 
 BOUNDS = {
@@ -134,31 +161,51 @@ BOUNDS = {
     "tilt": (0.0, 0.6),
     "sudden": (1.0, 8.0),
     "doubt": (0.25, 0.25),
+    "kickoff": (0.8, 0.8),
 }
-"""For a fit. Equal bounds hold a number fixed: files of past games know nearly every strength."""
+"""For a fit. Equal bounds hold a number fixed: files of past games know nearly every strength, and
+a few thousand games tell a kickoff within 0.4 points only."""
 
 
 def _filled(shares: tuple[tuple[float, ...], ...]) -> Floats:
-    """Return shares by down and by every yard from 0 to 100."""
-    return np.array([np.interp(_YARD, YARDS, row) for row in shares])
+    """Return shares by down, by every yard from 0 to 100, and of every distance alike."""
+    return np.array([np.interp(_YARD, YARDS, row) for row in shares])[:, :, None]
+
+
+def _from_here() -> Floats:
+    """Return what is known of a drive, one column for each down, yards to go and distance.
+
+    Yards run from 0 to 100 and the distance, 0 where it is not known, to `MOST_DISTANCE`.
+
+    The share of touchdowns, of field goals, and how near a kick is; the share of kicks at once,
+    and by how much a field goal is likelier with time; how long the drive takes, the square of
+    the time with which half of the touchdowns come, and the worth of a ball given up.
+    """
+    yards, down = _YARD[:, None], np.arange(4.0)[:, None, None]
+    spot = np.clip(yards, 1.0, FIELD - 1.0)
+    distance = np.arange(_DISTANCES)
+    usual = np.minimum(np.array(USUAL)[:, None, None], spot)
+    odds = np.where(distance > 0.0, (usual / np.maximum(distance, 1.0)) ** LONGER, 1.0)
+    any_distance = _filled(TOUCHDOWNS)
+    touchdown = any_distance * odds / (1.0 - any_distance + any_distance * odds)
+    kick = np.minimum(_filled(FIELD_GOALS), 1.0 - touchdown)
+    at_once = MOST_KICKS * ndtr((KICK_REACH - spot) / KICK_SPREAD)
+    as_first_down = np.minimum((touchdown + kick) / (touchdown + kick)[:1, :, :1], 1.0)
+    with_time = ndtr((DRIVE_REACH - spot) / DRIVE_SPREAD) * as_first_down
+    made = (
+        *(touchdown, kick, LATE_KICK * np.clip(1.4 - yards / 50.0, 0.0, 1.0)),
+        *(at_once, np.maximum(with_time - at_once, 0.0)),
+        *((55.0 + 1.5 * yards) * (1.0 - down / 3.4), (HURRY_S * spot) ** 2, BALL / FIELD * spot),
+    )
+    return np.stack([each.ravel() for each in np.broadcast_arrays(*made)])
 
 
 _YARD = np.arange(FIELD + 1.0)
-_DONE = np.arange(4.0)[:, None]
-_REACH = LATE_KICK * np.clip(1.4 - _YARD / 50.0, 0.0, 1.0) + 0.0 * _DONE
-_DRIVE_S = (55.0 + 1.5 * _YARD) * (1.0 - _DONE / 3.4)
-_SPOT = np.clip(_YARD, 1.0, FIELD - 1.0) + 0.0 * _DONE
-_FROM_HERE = np.stack(
-    [
-        *(_filled(TOUCHDOWNS), _filled(FIELD_GOALS), _REACH, _DRIVE_S),
-        *((HURRY_S * _SPOT) ** 2, BALL / FIELD * _SPOT),
-    ]
-)
-"""By down and yards to go: ends of the drive, how near a kick is, how long the drive takes, the
-square of the time with which half of the touchdowns come, and the worth of a ball given up."""
+_DISTANCES = MOST_DISTANCE + 1
+_FROM_HERE = _from_here()
 
 
-def probabilities(columns: Mapping[str, Floats], with_: Coefficients) -> Floats:
+def probabilities(columns: Columns, with_: Coefficients) -> Floats:
     """Return shape (n, 3): home, draw (always 0) and away, of games in play.
 
     A row without a prior is NaN. In a break with no time left a lead has won.
@@ -177,50 +224,77 @@ def probabilities(columns: Mapping[str, Floats], with_: Coefficients) -> Floats:
         sharper = sharper * np.where(answered, ANSWERED_SUDDEN, np.where(extra, with_.sudden, 1.0))
         weight = np.where(extra, with_.tilt, weight)
         counts = counts * np.where(answered, ANSWERED_BALL, 1.0)
-    touchdown, field_goal, leads, times = _drive(columns, lead)
-    spread_ = with_.spread * (times / columns["regulation_s"]) ** with_.growth
-    after = ndtr(leads * sharper / np.sqrt(spread_**2 + LEAST_SPREAD) + strength * weight)
+    receives = columns["second_half_ball"]
+    if receives.any():
+        lead = lead + with_.kickoff * side * receives * _before_second_kickoff(columns)
+    drive = _drive(columns, lead, with_.kickoff)
+    spread_ = with_.spread * (drive.times / columns["regulation_s"]) ** with_.growth
+    after = ndtr(drive.leads * sharper / np.sqrt(spread_**2 + LEAST_SPREAD) + strength * weight)
     # Going for it turns some field goals into touchdowns, which may be worth more.
-    risen = after[0] - after[2]
-    kick = np.maximum(after[1] - after[2], GAMBLE * risen)
-    best = np.maximum(after[2] + touchdown * risen + field_goal * kick, after[3])
+    risen, three = after[0] - after[2], after[1] - after[2]
+    as_it_comes = drive.touchdown * risen + drive.field_goal * np.maximum(three, GAMBLE * risen)
+    best = np.maximum(after[2] + np.maximum(as_it_comes, drive.kick_only * three), after[3])
     own = after[4] + counts * (best - after[4])
-    over = (columns["in_break"] > 0.0) & (left <= 0.0) & (lead != 0.0)
-    if over.any():
-        own = np.where(over & ~np.isnan(prior), lead > 0.0, own)
+    rests = columns["in_break"] > 0.0
+    if rests.any():
+        over = rests & (left <= 0.0) & (lead != 0.0) & ~np.isnan(prior)
+        own = np.where(over, lead > 0.0, own)
     home = 0.5 + side * (own - 0.5)
     return np.array([home, home * 0.0, 1.0 - home]).T
 
 
-def _drive(columns: Mapping[str, Floats], lead: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return what the drive in progress may bring, for the side that has the ball.
+class _Drive(NamedTuple):
+    """What the drive in progress may bring, for the side that has the ball.
 
-    The chances of a touchdown and of a field goal, shape (n,); and, shape (5, n), the lead and the
-    seconds left after a touchdown, a field goal, neither, a kneel, and where there is no drive.
+    The chances of a touchdown and of a field goal as it comes, and of a field goal when nothing
+    else is tried, shape (n,); and, shape (5, n), the lead and the seconds left after a touchdown,
+    a field goal, neither, a kneel, and where there is no drive.
     """
+
+    touchdown: Floats
+    field_goal: Floats
+    kick_only: Floats
+    leads: Floats
+    times: Floats
+
+
+def _before_second_kickoff(columns: Columns) -> Floats:
+    """Return 1 where the kickoff of the second half is still to come, else 0."""
+    left = columns["remaining_s"]
+    kicked_off = (columns["half_left_s"] >= left) & (columns["possession"] != 0.0)
+    return np.where(kicked_off, 0.0, left >= columns["regulation_s"] / 2.0)
+
+
+def _drive(columns: Columns, lead: Floats, kickoff: float) -> _Drive:
     left = np.maximum(columns["remaining_s"], 0.0)
     half_s = np.minimum(np.maximum(columns["half_left_s"], 0.0), left)
     unplaced = np.isnan(columns["yards_to_goal"])
     spot = np.where(unplaced, OWN_25, columns["yards_to_goal"])
     spot = np.minimum(np.maximum(spot, 1.0), FIELD - 1.0)
     done = np.minimum(np.maximum(columns["down"], 1.0), 4.0) - 1.0
-    here = _FROM_HERE[:, done.astype(np.intp), spot.astype(np.intp)]
-    scored, kick, reach, drive_s, hurried, their_ball = here
+    # `fmax` and `fmin` pass a NaN by: an unknown distance is 0, unknown timeouts are all of them.
+    distance = np.minimum(np.fmax(columns["distance"], 0.0), MOST_DISTANCE)
+    at = (done.astype(np.intp) * _YARD.size + spot.astype(np.intp)) * _DISTANCES
+    here = _FROM_HERE.take(at + distance.astype(np.intp), axis=1)
+    scored, kick, reach, at_once, with_time, drive_s, hurried, their_ball = here
     squared = half_s * half_s
     touchdown = scored * squared / (squared + hurried)
-    field_goal = (kick + reach * (scored - touchdown)) * half_s / (half_s + TRY_S)
+    kick_only = at_once * np.minimum(half_s, KICK_S)
+    kick_only += with_time * squared / (squared + hurried / 4.0)
+    field_goal = np.minimum(kick + reach * (scored - touchdown), kick_only)
     taken_s = drive_s * -np.expm1(-half_s / drive_s)
     after_s = left - taken_s
     worth = -np.expm1((taken_s - half_s) / BALL_FADE_S)
     away_ball = columns["possession"] < 0.0
     theirs = np.where(away_ball, columns["home_timeouts"], columns["away_timeouts"])
     downs = 3.0 - done
-    # An unknown number of timeouts is a full one: `fmin` passes a NaN by.
     burnt = np.maximum(downs - np.fmin(theirs, TIMEOUTS), 0.0) * DOWN_S + SNAP_S * downs
-    # Kneeling decides a game, not a first half. A ball of unknown place is not below none.
-    knelt = np.where((half_s < left) & ~unplaced, -np.inf, lead)
     knelt_s = np.where(unplaced, left, np.maximum(left - burnt, 0.0))
-    kicked, given = lead - KICKOFF * worth, lead - their_ball * worth
+    # Kneeling decides a game, not a first half, and gives the ball up with what time is left. A
+    # ball of unknown place is not below none.
+    knelt = lead + their_ball * np.expm1(knelt_s / -BALL_FADE_S)
+    knelt = np.where(unplaced, lead, np.where(half_s < left, -np.inf, knelt))
+    kicked, given = lead - kickoff * worth, lead - their_ball * worth
     leads = np.array([kicked + 7.0, kicked + 3.0, given, knelt, lead])
     times = np.array([after_s, after_s, after_s, knelt_s, left])
-    return touchdown, field_goal, leads, times
+    return _Drive(touchdown, field_goal, kick_only, leads, times)

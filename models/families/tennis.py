@@ -13,6 +13,9 @@ alone a lead of 5-0 would be forgotten at the end of its set, and the price jump
 Trained on tennis_pointbypoint by Jeff Sackmann / Tennis Abstract, licensed under CC BY-NC-SA 4.0:
 what is trained on it is for non-commercial use only.
 
+Tried, and of no use on 2015 beside the games: the points that either player won on serve, a level
+of serve by the surface, a spread by the surface (each at most 0.0005 of the Brier score).
+
 Left out: the ten points of the tie break that ends a deciding set at the Grand Slams since 2022
 count as seven, and a deciding set played on at 6-6 is taken as from 5-5.
 """

@@ -13,6 +13,10 @@ TENNIS = (
     "Trained on tennis_pointbypoint by Jeff Sackmann / Tennis Abstract, licensed under CC"
     " BY-NC-SA 4.0: for non-commercial use only."
 )
+CRICSHEET = (
+    "Contains information from Cricsheet, cricsheet.org, made available under the Open Data Commons"
+    " Attribution License (ODC-BY) 1.0."
+)
 
 
 class Origin(NamedTuple):
@@ -46,5 +50,6 @@ ORIGINS: Mapping[str, Origin] = {
     "soccer_intl": Origin("martj42/international_results", "CC0"),
     "atp": _TOURS,
     "wta": _TOURS,
+    "cricket_ipl": Origin("ritesh-ojha/IPL-DATASET (Cricsheet)", "ODC-BY 1.0", CRICSHEET),
 }
 """By the key of the coefficients."""

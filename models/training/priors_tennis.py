@@ -26,7 +26,12 @@ def from_rating(expected: Floats, best_of: Floats, tour: str) -> Floats:
 
     `tour` is `atp` or `wta`; others are taken as the former.
     """
-    slope = SLOPE.get(tour, SLOPE["atp"]) * np.where(best_of > 4.0, BEST_OF_FIVE, 1.0)
     odds = logit(np.clip(expected, _SURE, 1.0 - _SURE))
-    believed: Floats = expit(slope * odds)
-    return believed
+    return over_sets(expit(SLOPE.get(tour, SLOPE["atp"]) * odds), best_of)
+
+
+def over_sets(chance: Floats, best_of: Floats) -> Floats:
+    """Return the probability of player 1 in as many sets, from that in best of three."""
+    slope = np.where(best_of > 4.0, BEST_OF_FIVE, 1.0)
+    longer: Floats = expit(slope * logit(chance))
+    return longer

@@ -164,7 +164,7 @@ def assembled(
 ) -> StateTable:
     """Return the table of a frame whose columns and outcomes are known."""
     game = frame["game_id"].cast(pl.String).rank("dense").cast(pl.Int64) - 1
-    day = _days(frame)
+    day = days(frame)
     return StateTable(
         columns=columns,
         outcome=outcome,
@@ -181,7 +181,7 @@ def _codes(column: pl.Series) -> Codes:
     return np.array(column.fill_null(-1).to_numpy(), dtype=np.int64)
 
 
-def _days(frame: pl.DataFrame) -> pl.Series:
+def days(frame: pl.DataFrame) -> pl.Series:
     """Return the dates of the games, null where there is none or it cannot be read."""
     if "date" not in frame.columns:
         return pl.Series([None] * frame.height, dtype=pl.Date)

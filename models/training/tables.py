@@ -12,10 +12,12 @@ import polars as pl
 from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES, League, Sport
 from fusion.leagues import league as league_of
+from models.offline import OFFLINE, AnyLeague, OfflineLeague
 from models.registry import NATIONAL_TEAMS
 from models.training import (
     tables_baseball,
     tables_basketball,
+    tables_cricket,
     tables_football,
     tables_hockey,
     tables_soccer,
@@ -44,7 +46,7 @@ class Subject(NamedTuple):
     """
 
     key: str
-    league: League
+    league: AnyLeague
     codes: frozenset[str]
     leagues: tuple[str, ...]
 
@@ -57,7 +59,17 @@ class Subject(NamedTuple):
 OTHER_LEAGUES = "other leagues"
 
 PLACES = frozenset(
-    {"remaining_s", "period", "half", "sets_home", "sets_away", "games_home", "games_away"}
+    {
+        "remaining_s",
+        "period",
+        "half",
+        "sets_home",
+        "sets_away",
+        "games_home",
+        "games_away",
+        "chase",
+        "balls_left",
+    }
 )
 """Columns that say where a game stands, without which there is no price."""
 
@@ -78,6 +90,8 @@ def subjects(name: str) -> tuple[Subject, ...]:
         return (_soccer(name),)
     if name == _TOURS_FILE:
         return tuple(_plain(LEAGUES[key]) for key in _TOURS)
+    if name in OFFLINE:
+        return (_offline(OFFLINE[name]),)
     league = league_of(name)
     if league.sport not in _MAKERS:
         msg = f"{league.key!r} has no model; use one of {', '.join(_known())}"
@@ -92,8 +106,8 @@ def title(name: str) -> str:
         ConfigError: no league, alias or file has that name.
     """
     name = name.strip().lower()
-    several = name in {_CLUB_FILE, _NATIONS_FILE, _TOURS_FILE}
-    return name if several else league_of(name).key
+    own = name in {_CLUB_FILE, _NATIONS_FILE, _TOURS_FILE, *OFFLINE}
+    return name if own else league_of(name).key
 
 
 def with_rows(frame: pl.DataFrame, candidates: Sequence[Subject]) -> tuple[Subject, ...]:
@@ -129,13 +143,19 @@ def state_table(frame: pl.DataFrame, subject: Subject) -> StateTable:
             msg += f"its `league` was {', '.join(sorted(words.to_list())) or '-'}"
         msg += f"; give the league that it is of, or rows of one of {', '.join(subject.wanted)}"
         raise ConfigError(msg)
-    table = _MAKERS[subject.league.sport](own, subject.league)
+    table = _made(own, subject.league)
     others = frame.height - own.height
     table = table._replace(
         league=labels(own, "league", subject.key),
         skipped={**table.skipped, OTHER_LEAGUES: others} if others else table.skipped,
     )
     return _usable(table)
+
+
+def _made(frame: pl.DataFrame, league: AnyLeague) -> StateTable:
+    if isinstance(league, OfflineLeague):
+        return tables_cricket.table(frame)
+    return _MAKERS[league.sport](frame, league)
 
 
 def joined(tables: Sequence[StateTable]) -> StateTable:
@@ -209,5 +229,9 @@ def _plain(league: League) -> Subject:
     return Subject(key, league, frozenset(codes), tuple(_CLUBS) if key != league.key else (key,))
 
 
+def _offline(league: OfflineLeague) -> Subject:
+    return Subject(league.key, league, frozenset({league.key, *league.codes}), (league.key,))
+
+
 def _known() -> list[str]:
-    return [key for key, league in LEAGUES.items() if league.sport in _MAKERS]
+    return [*(key for key, league in LEAGUES.items() if league.sport in _MAKERS), *OFFLINE]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -29,6 +31,9 @@ SIGMA = {"nfl": 12.0, "cfb": 14.0}
 """Points of spread that make one standard deviation, fitted to who won. They are below the
 deviation of the margin about the line (13.5 and 16), because lopsided games have long tails."""
 
+FIRST_PLAY_S = 300.0
+"""A first play later than that is not the first of the game: rows are missing before it."""
+
 SPREAD_FIRST = frozenset({"cfb"})
 """Leagues whose spreads say more than their moneylines, which lopsided games often do not have."""
 
@@ -55,8 +60,26 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
         "away_timeouts": np.clip(numbers(frame, "away_timeouts"), 0.0, 3.0),
         "half_left_s": half_left(columns["remaining_s"], columns["period"], league),
     }
+    columns["second_half_ball"] = _second_half_ball(frame["game_id"], columns)
     phase = timed_phases(columns, league)
     return assembled(frame, columns, two_way_outcome(numbers(frame, "home_won")), phase)
+
+
+def _second_half_ball(game: pl.Series, columns: Mapping[str, Floats]) -> Floats:
+    """Return the side that receives after half-time, 0 where the file does not tell.
+
+    It is the one that kicked off to begin the game: the other one has the ball on the first play,
+    which is known from then on.
+    """
+    played_s = columns["regulation_s"] - columns["remaining_s"]
+    first = (columns["overtime"] <= 0.0) & (played_s <= FIRST_PLAY_S)
+    rows = pl.DataFrame({"game": game, "played_s": played_s, "ball": columns["possession"]})
+    begun = rows.filter(first & (columns["possession"] != 0.0)).sort("played_s")
+    begun = begun.unique("game", keep="first", maintain_order=True)
+    found = rows.select("game").join(
+        begun.select("game", second=-pl.col("ball")), on="game", how="left", maintain_order="left"
+    )
+    return np.array(found["second"].fill_null(0.0).to_numpy())
 
 
 def _named(frame: pl.DataFrame, names: tuple[str, str]) -> str:

@@ -8,8 +8,9 @@ import polars as pl
 from fusion.leagues import League
 from models.protocol import Floats
 from models.training.priors import two_way
-from models.training.priors_tennis import from_rating
-from models.training.state_table import StateTable, assembled, numbers, phases, require
+from models.training.priors_tennis import from_rating, over_sets
+from models.training.ratings_tennis import Match, expected_by_earlier
+from models.training.state_table import StateTable, assembled, days, numbers, phases, require
 from models.training.timed import two_way_outcome
 
 NEEDED = (
@@ -26,6 +27,9 @@ NEEDED = (
     "p1_won",
 )
 
+PLAYERS = ("p1", "p2")
+"""Columns of names, by which matches without a rating find one."""
+
 
 def table(frame: pl.DataFrame, league: League) -> StateTable:
     """Return the states of a file of tennis matches.
@@ -39,7 +43,9 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     best_of, server = numbers(frame, "best_of"), numbers(frame, "server")
     rating = from_rating(numbers(frame, "elo_p1_prob"), best_of, league.key)
     # Neither player is at home, so that without ratings the chances are even.
-    prior = two_way((rating,), level + 1.0, league)
+    # A few earlier matches leave open nearly as much as none do: such a prior is not a known one.
+    both = two_way((rating, _by_earlier(frame, best_of)), level + 1.0, league)
+    prior = both._replace(known=np.where(np.isnan(rating), 0.0, 1.0))
     games = np.array([numbers(frame, "games1"), numbers(frame, "games2")])
     earlier = _earlier(frame["game_id"], np.array([sets_home, sets_away]), games)
     columns = {
@@ -71,6 +77,25 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     ]
     outcome = two_way_outcome(numbers(frame, "p1_won"))
     return assembled(frame, columns, outcome, phases(chosen, frame.height))
+
+
+def _by_earlier(frame: pl.DataFrame, best_of: Floats) -> Floats:
+    """Return the probability of player 1 by the earlier matches of the file, NaN where none.
+
+    Matches without a day or a name are in no order, and neither rated nor learnt from.
+    """
+    if any(name not in frame.columns for name in PLAYERS):
+        return np.full(frame.height, np.nan)
+    rows = frame.select(
+        pl.col("game_id"),
+        days(frame).to_physical().alias("day"),
+        *(pl.col(name).cast(pl.String) for name in PLAYERS),
+    ).with_columns(won=numbers(frame, "p1_won"), expected=numbers(frame, "elo_p1_prob"))
+    matches = rows.unique("game_id", keep="first", maintain_order=True).drop_nulls()
+    said = expected_by_earlier([Match(*row[1:]) for row in matches.iter_rows()])
+    each = matches.select("game_id").with_columns(said=said)
+    found = rows.join(each, on="game_id", how="left", maintain_order="left")["said"]
+    return over_sets(found.fill_null(np.nan).to_numpy(), best_of)
 
 
 def _earlier(match: pl.Series, sets: Floats, games: Floats) -> Floats:

@@ -9,6 +9,7 @@ from factories import state
 from flows.price_models import models_directory, open_registry
 from flows.settings import Settings
 from fusion.errors import ConfigError
+from models.coefficients.shelf import built_in
 from models.protocol import Prior
 
 EVEN = Prior(home=0.5, draw=0.0, away=0.5, source="market")
@@ -41,14 +42,17 @@ def name_of(settings: Settings) -> str:
 
 def test_models_come_with_fairline(tmp_path: Path) -> None:
     """An empty data directory has those of the package, named with their version."""
-    assert name_of(Settings(data_dir=tmp_path)) == "basketball:nba-1"
+    version = built_in()["nba"].version
+    assert name_of(Settings(data_dir=tmp_path)) == f"basketball:nba-{version}"
 
 
 def test_newer_coefficients_in_the_data_directory_count(tmp_path: Path) -> None:
     """What was calibrated again is picked up at the next start, and rows say its version."""
     folder = models_directory(tmp_path)
     folder.mkdir()
-    (folder / "nba-7.toml").write_text(shipped().replace("version = 1", "version = 7", 1))
+    version = built_in()["nba"].version
+    newer = shipped().replace(f"version = {version}", "version = 7", 1)
+    (folder / "nba-7.toml").write_text(newer)
 
     assert name_of(Settings(data_dir=tmp_path)) == "basketball:nba-7"
 

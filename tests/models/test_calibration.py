@@ -95,3 +95,9 @@ def test_what_is_no_calibration_is_refused(wrong: dict[str, object]) -> None:
     """A decoder tells what does not hold."""
     with pytest.raises(msgspec.ValidationError, match="was"):
         msgspec.convert(wrong, Calibration)
+
+
+def test_a_cricket_match_is_played_by_its_balls() -> None:
+    """Both innings have 120; what a side left when it was out does not count as played."""
+    columns = {"chase": np.array([0.0, 0.0, 1.0, 1.0]), "balls_left": np.array([120, 30, 120, 0.0])}
+    np.testing.assert_array_equal(played_share(columns), [0.0, 0.375, 0.5, 1.0])

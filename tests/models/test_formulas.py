@@ -8,6 +8,7 @@ from fusion.leagues import LEAGUES, Sport
 from models.coefficients.shelf import built_in
 from models.formulas import FAMILIES, family_of
 from models.inputs import column_names
+from models.offline import OFFLINE
 
 
 def test_every_sport_but_fights_has_a_family_of_its_name() -> None:
@@ -27,7 +28,7 @@ def test_families_read_only_columns_that_the_sport_has() -> None:
         sport: set(FAMILIES[sport].inputs) - set(column_names(sport))
         for sport in sports
         if sport in FAMILIES
-    } == {sport: set() for sport in FAMILIES}
+    } == {sport: set() for sport in FAMILIES if sport in sports}
 
 
 def test_bounds_are_those_of_coefficients_and_hold_at_the_start() -> None:
@@ -44,3 +45,10 @@ def test_bounds_are_those_of_coefficients_and_hold_at_the_start() -> None:
 def test_the_coefficients_that_come_along_are_of_families_that_are_there() -> None:
     """Each file names a family and has its coefficients."""
     assert {file.family for file in built_in().values()} <= set(FAMILIES)
+
+
+def test_a_league_without_a_feed_has_a_family_too() -> None:
+    """Which no scoreboard's sport is named as."""
+    offline = {league.model for league in OFFLINE.values()}
+    assert {family_of(league).name for league in OFFLINE.values()} == offline
+    assert offline == set(FAMILIES) - set(get_args(Sport))

@@ -44,6 +44,7 @@ def test_what_every_sport_has(state_of: StateOf) -> None:
         "neutral": 1.0,
         "remaining_s": 90.0,
         "period": 5.0,
+        "possession": 0.0,
         "regulation_s": 2880.0,
         "overtime_s": 300.0,
     }

@@ -7,6 +7,7 @@ from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES
 from models.coefficients.schema import written
 from models.coefficients.shelf import built_in, newest, overlaid
+from models.offline import OFFLINE
 
 
 def test_what_comes_along_is_of_leagues_that_are_there() -> None:
@@ -16,7 +17,7 @@ def test_what_comes_along_is_of_leagues_that_are_there() -> None:
         shelf
     )
     assert {key: file.key for key, file in shelf.items()} == {key: key for key in shelf}
-    assert {league for file in shelf.values() for league in file.leagues} <= set(LEAGUES)
+    assert {league for file in shelf.values() for league in file.leagues} <= {*LEAGUES, *OFFLINE}
     assert shelf["wnba"].fallback.for_ == ("ncaawb",)
 
 

@@ -14,6 +14,7 @@ from models.coefficients.schema import CoefficientFile, read, written
 from models.coefficients.shelf import built_in
 from models.family import Fitted
 from models.formulas import FAMILIES, family_of
+from models.offline import OFFLINE, AnyLeague
 from models.training.licences import ORIGINS
 
 CARDS = Path(__file__).parents[3] / "docs" / "models"
@@ -26,21 +27,22 @@ def test_a_file_is_of_its_leagues_and_its_family(key: str) -> None:
     file = built_in()[key]
     text = files("models.coefficients").joinpath(f"{key}.toml").read_text("utf-8")
     assert written(read(text, key)) == text
-    assert (file.key, file.version) == (key, 1)
-    assert Fitted(FAMILIES[file.family], file).name == f"{file.family}:{key}-1"
+    assert file.key == key
+    assert Fitted(FAMILIES[file.family], file).name == f"{file.family}:{key}-{file.version}"
     leagues = [*file.leagues, *file.fallback.for_]
     assert leagues
-    assert {family_of(LEAGUES[league]).name for league in leagues} == {file.family}
+    known: dict[str, AnyLeague] = {**LEAGUES, **OFFLINE}
+    assert {family_of(known[league]).name for league in leagues} == {file.family}
 
 
-@pytest.mark.parametrize("key", ["wnba", "nhl"])
+@pytest.mark.parametrize("key", ["wnba", "nhl", "cricket_ipl"])
 def test_anybody_gets_the_file_that_comes_along(key: str, shared: Path, tmp_path: Path) -> None:
     """`fairline train` on the same states gives the same bytes, and no newer version."""
     path = shared / "training" / f"{key}.parquet"
     result = CliRunner().invoke(train, [key, "--states", str(path), "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
     (made,) = tmp_path.iterdir()
-    assert made.name == f"{key}-1.toml"
+    assert made.name == f"{key}-{built_in()[key].version}.toml"
     shipped = files("models.coefficients").joinpath(f"{key}.toml")
     assert made.read_bytes() == shipped.read_bytes()
 
@@ -50,7 +52,7 @@ def test_every_file_has_its_card(key: str) -> None:
     """Of the same model, with the scores of the file, its source, its licence and its picture."""
     file = built_in()[key]
     card = (CARDS / f"{key}.md").read_text("utf-8")
-    assert card.startswith(f"# {file.family}:{key}-1\n")
+    assert card.startswith(f"# {file.family}:{key}-{file.version}\n")
     assert _total(file) in card
     assert f"({key}.png)" in card
     assert (CARDS / f"{key}.png").read_bytes().startswith(b"\x89PNG")

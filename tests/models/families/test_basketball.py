@@ -17,10 +17,7 @@ from hypothesis import strategies as st
 from fusion.leagues import LEAGUES
 from models.families.basketball import BOUNDS, INPUTS, VALID, Coefficients, probabilities
 from models.inputs import column_names
-from models.training.priors import two_way
-from models.training.priors_basketball import candidates
-from models.training.state_table import numbers
-from models.training.timed import clocked
+from models.training.tables_basketball import table
 
 Floats = npt.NDArray[np.float64]
 State = dict[str, float]
@@ -34,6 +31,7 @@ FILES = {
 
 _START = {
     "lead": 0.0,
+    "possession": 0.0,
     "prior_home": 0.5,
     "prior_known": 1.0,
     "overtime": 0.0,
@@ -47,10 +45,12 @@ fits = st.builds(
     sigma=st.floats(5.0, 40.0),
     swing=st.floats(0.2, 12.0),
     fade=st.floats(0.2, 1.5),
+    ball=st.floats(0.0, 1.0),
 )
 states = st.fixed_dictionaries(
     {
         "lead": st.integers(-300, 300).map(float),
+        "possession": st.sampled_from([-1.0, 0.0, 1.0]),
         "prior_home": priors,
         "prior_known": st.sampled_from([0.0, 1.0]),
         "overtime": st.sampled_from([0.0, 0.0, 1.0, 2.0, 95.0]),
@@ -105,6 +105,7 @@ def test_swapping_the_sides_swaps_the_price(row: State, with_: Coefficients) -> 
     swapped = {
         **columns,
         "lead": -columns["lead"],
+        "possession": -columns["possession"],
         "prior_home": columns["prior_away"],
         "prior_away": columns["prior_home"],
     }
@@ -122,7 +123,8 @@ def test_a_decided_game_is_certain(row: State, with_: Coefficients, lead: float)
 @given(states, fits)
 def test_the_start_is_the_prior(row: State, with_: Coefficients) -> None:
     """At the first second the price is the prior, however well it was known."""
-    start = {**row, "lead": 0.0, "overtime": 0.0, "remaining_s": row["regulation_s"]}
+    start = {**row, "lead": 0.0, "overtime": 0.0, "possession": 0.0}
+    start["remaining_s"] = row["regulation_s"]
     home = probabilities(_columns([start]), with_)[0, 0]
     assert home == pytest.approx(row["prior_home"], abs=1e-12)
 
@@ -131,9 +133,12 @@ def test_the_start_is_the_prior(row: State, with_: Coefficients) -> None:
 def test_the_end_of_a_level_period_is_the_start_of_overtime(
     row: State, with_: Coefficients, overtime: int
 ) -> None:
-    """The last moment of regulation or of an overtime, level, is worth the next overtime."""
+    """The last moment of regulation or of an overtime, level, is worth the next overtime.
+
+    Whoever had the ball in it.
+    """
     last = {**row, "lead": 0.0, "remaining_s": 0.0, "overtime": overtime - 1.0}
-    first = {**row, "lead": 0.0, "remaining_s": 300.0, "overtime": float(overtime)}
+    first = {**last, "possession": 0.0, "remaining_s": 300.0, "overtime": float(overtime)}
     end, start = probabilities(_columns([last, first]), with_)[:, 0]
     assert end == pytest.approx(start, abs=1e-12)
 
@@ -169,6 +174,18 @@ def test_a_lead_at_half_time_is_worth_what_the_formula_says() -> None:
         _price(lead=6.0, remaining_s=1440.0), [home, 0.0, 1.0 - home], atol=1e-9
     )
     assert home == pytest.approx(0.6592, abs=1e-3)
+
+
+def test_the_ball_counts_until_the_time_is_up() -> None:
+    """Level with a minute left it is worth 0.45 points, with three seconds 0.63 of that."""
+    spread = sqrt(17.4**2 * (1.0 - exp(-1.2 / 48.0)) / 1.2 + 3.7 * (1.0 - exp(-60.0 / 8.0)))
+    worth = 0.45 * exp(-0.6 / 48.0) / spread
+    has_it = _price(remaining_s=60.0, possession=1.0)
+    assert has_it[0] == pytest.approx(NormalDist().cdf(worth), abs=1e-6)
+    spread = sqrt(17.4**2 * (1.0 - exp(-1.2 / 960.0)) / 1.2 + 3.7 * (1.0 - exp(-3.0 / 8.0)))
+    late = _price(remaining_s=3.0, possession=-1.0)
+    worth = 0.45 * (1.0 - exp(-1.0)) * exp(-0.6 / 960.0) / spread
+    assert late[2] == pytest.approx(NormalDist().cdf(worth), abs=1e-6)
 
 
 def test_the_better_side_is_better_in_overtime() -> None:
@@ -239,9 +256,7 @@ def test_prices_of_real_games(shared: Path, league: str, season: int, limit: flo
         frame = frame.filter(pl.col("source") != "quarter")
     frame = frame.sample(min(frame.height, 20_000), seed=1)
     rules = LEAGUES[league]
-    prior = two_way(candidates(frame, rules), numbers(frame, "neutral"), rules)
-    left_s, period = numbers(frame, "remaining_s"), numbers(frame, "period")
-    home = probabilities(clocked(frame, prior, rules, left_s, period), with_)[:, 0]
-    won = numbers(frame, "home_won")
+    states = table(frame, rules)
+    home, won = probabilities(states.columns, with_)[:, 0], states.outcome == 0
     assert float(np.mean((home - won) ** 2)) < limit
     assert float(np.mean(home)) == pytest.approx(float(np.mean(won)), abs=0.04)

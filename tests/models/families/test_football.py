@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import nan
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import polars as pl
@@ -39,7 +40,9 @@ KICKOFF: State = {
     "half_left_s": HALF_S,
     "possession": 0.0,
     "down": 0.0,
+    "distance": nan,
     "yards_to_goal": nan,
+    "second_half_ball": 0.0,
     "home_timeouts": 3.0,
     "away_timeouts": 3.0,
 }
@@ -62,6 +65,7 @@ def _swapped(state: State) -> State:
         "prior_home": state["prior_away"],
         "prior_away": state["prior_home"],
         "possession": -state["possession"],
+        "second_half_ball": -state["second_half_ball"],
         "home_timeouts": state["away_timeouts"],
         "away_timeouts": state["home_timeouts"],
     }
@@ -88,7 +92,9 @@ def states(draw: st.DrawFn) -> State:
         "half_left_s": left - HALF_S if first else float(left),
         "possession": ball,
         "down": float(draw(st.integers(-1, 5))),
+        "distance": draw(st.one_of(st.just(nan), st.integers(-5, 120).map(float))),
         "yards_to_goal": draw(st.one_of(st.just(nan), st.integers(-5, 120).map(float))),
+        "second_half_ball": draw(st.sampled_from([-1.0, 0.0, 1.0])),
         "home_timeouts": draw(timeouts),
         "away_timeouts": draw(timeouts),
     }
@@ -153,7 +159,7 @@ def test_overtime_starts_where_regulation_ended(state: State, with_: Coefficient
 @given(states(), numbers())
 def test_an_unknown_ball_lies_between_the_two_sides(state: State, with_: Coefficients) -> None:
     """Where no place is told, home with the ball is no worse than nobody, nobody than away."""
-    here = state | {"yards_to_goal": nan, "down": 0.0}
+    here = state | {"yards_to_goal": nan, "down": 0.0, "second_half_ball": 0.0}
     home, nobody, away = _home(*(here | {"possession": side} for side in (1, 0, -1)), with_=with_)
     assert home >= nobody - 1e-12 >= away - 2e-12
 
@@ -187,10 +193,10 @@ def test_a_touchdown_ahead_at_half_time_by_hand() -> None:
 
 
 def test_a_last_kick_by_hand() -> None:
-    """Level, fourth down at the 20 with three seconds: a field goal of 0.38 or overtime.
+    """Level, fourth down at the 20 with three seconds: a kick, or overtime.
 
-    A touchdown comes with 0.06 x 9 / (9 + 18^2) = 0.0016, a kick with half of
-    0.74 + 0.4 x (0.06 - 0.0016); 0.41 seconds are left, in which 3 points are safe.
+    It is good with 0.97 x Phi((33 - 20) / 9) = 0.8979; 0.41 seconds are left, in which 3 points
+    are safe, and a kick that is not good leaves 0.4983.
     """
     last_kick = KICKOFF | {
         "remaining_s": 3.0,
@@ -199,7 +205,60 @@ def test_a_last_kick_by_hand() -> None:
         "down": 4.0,
         "yards_to_goal": 20.0,
     }
-    assert _home(last_kick) == pytest.approx([0.4983 + 0.0016 * 0.5017 + 0.3817 * 0.5017], abs=2e-4)
+    assert _home(last_kick) == pytest.approx([0.4983 + 0.8979 * 0.5017], abs=2e-4)
+
+
+def test_time_to_get_nearer_is_worth_what_drives_made_of_it() -> None:
+    """Two behind at midfield: hopeless with five seconds, three in ten come back with forty.
+
+    At midfield with 31 to 60 seconds and 0 to 3 points behind 0.38 of the sides scored in the
+    seasons 2009 to 2015; the other one may still answer.
+    """
+    behind = KICKOFF | {"lead": -2.0, "possession": 1.0, "down": 1.0, "yards_to_goal": 50.0}
+    five, forty = (behind | {"remaining_s": left, "half_left_s": left} for left in (5.0, 40.0))
+    home = _home(five, forty)
+    assert home[0] < 0.06
+    assert home[1] == pytest.approx(0.32, abs=0.06)
+
+
+def test_a_longer_distance_is_worse() -> None:
+    """Third and one is worth more than third and ten; unknown is as the usual five."""
+    third = KICKOFF | {
+        "remaining_s": 1000.0,
+        "half_left_s": 1000.0,
+        "possession": 1.0,
+        "down": 3.0,
+        "yards_to_goal": 40.0,
+    }
+    one, five, ten, unknown = _home(*(third | {"distance": by} for by in (1.0, 5.0, 10.0, nan)))
+    assert one > five + 0.01 > ten + 0.015
+    assert unknown == pytest.approx(five, abs=0.001)
+
+
+def test_the_kickoff_of_the_second_half_counts_until_it_comes() -> None:
+    """Who receives it is 0.8 points ahead at half-time, by hand, and no more once it has."""
+    at = KICKOFF | {"second_half_ball": 1.0, "remaining_s": HALF_S, "half_left_s": 0.0}
+    break_, theirs = at | {"in_break": 1.0}, at | {"second_half_ball": -1.0}
+    begun = at | {"half_left_s": HALF_S, "possession": 1.0, "yards_to_goal": 75.0, "down": 1.0}
+    nobody = begun | {"second_half_ball": 0.0}
+    home = _home(break_, theirs, begun, nobody)
+    worth = NormalDist().cdf(0.8 / (14.75 * 0.5**0.352))
+    assert home[:2] == pytest.approx([worth, 1.0 - worth], abs=1e-4)
+    assert home[2] == home[3]
+
+
+def test_a_kneel_with_time_left_gives_the_ball_up() -> None:
+    """Level in overtime, kneeling is no better than a drive from the own ten."""
+    level = KICKOFF | {
+        "overtime": 1.0,
+        "remaining_s": 300.0,
+        "half_left_s": 300.0,
+        "possession": 1.0,
+        "down": 3.0,
+        "distance": 10.0,
+        "yards_to_goal": 90.0,
+    }
+    assert _home(level)[0] < 0.5
 
 
 def test_a_leader_kneels_when_the_other_side_cannot_stop_the_clock() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from models.training.priors_tennis import from_rating
+from models.training.priors_tennis import from_rating, over_sets
 
 
 def test_rating_is_believed_less_in_three_sets_than_in_five() -> None:
@@ -38,3 +38,11 @@ def test_sides_are_treated_alike_and_missing_stays_missing() -> None:
     assert found == pytest.approx(1.0 - mirrored, nan_ok=True)
     assert np.isnan(found).tolist() == [False, True, False, False]
     assert np.all((found[2:] > 0.0) & (found[2:] < 1.0))
+
+
+def test_longer_matches_make_the_better_player_safer() -> None:
+    """The log odds grow by 1.3 in best of five, and stay in best of three."""
+    found = over_sets(np.array([0.7, 0.7, 0.5, np.nan]), np.array([3.0, 5.0, 5.0, 3.0]))
+
+    expected = [0.7, float(expit(1.3 * logit(0.7))), 0.5, np.nan]
+    assert found.tolist() == pytest.approx(expected, nan_ok=True)

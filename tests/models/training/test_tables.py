@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 
 from fusion.errors import ConfigError
+from fusion.leagues import League
+from models.families.cricket import INPUTS
 from models.inputs import column_names
 from models.training.tables import joined, state_table, subjects, title, with_rows
 
@@ -22,6 +24,7 @@ from models.training.tables import joined, state_table, subjects, title, with_ro
         ("tennis", ["atp", "wta"]),
         ("ATP", ["atp"]),
         ("fifa.world", ["soccer_intl"]),
+        ("cricket_ipl", ["cricket_ipl"]),
     ],
 )
 def test_names_stand_for_subjects(name: str, keys: list[str]) -> None:
@@ -68,7 +71,13 @@ def test_rows_that_cannot_be_judged_are_counted(nba_frame: pl.DataFrame) -> None
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("NCAAM", "ncaamb"), ("premier-league", "eng.1"), ("tennis", "tennis"), ("Soccer", "soccer")],
+    [
+        ("NCAAM", "ncaamb"),
+        ("premier-league", "eng.1"),
+        ("tennis", "tennis"),
+        ("Soccer", "soccer"),
+        ("Cricket_IPL", "cricket_ipl"),
+    ],
 )
 def test_reports_are_called_by_the_key(name: str, expected: str) -> None:
     """Of a file of several leagues by its name."""
@@ -131,7 +140,17 @@ def test_real_files_have_the_columns_models_read(shared: Path, name: str) -> Non
     frame = pl.read_parquet(shared / "training" / f"{name}.parquet").gather_every(500)
     for subject in subjects(name):
         table = state_table(frame, subject)
+        assert isinstance(subject.league, League)
         assert set(table.columns) == set(column_names(subject.league.sport))
         assert not np.isnan(table.columns["lead"]).any()
         assert set(np.unique(table.outcome).tolist()) <= {0, 1, 2}
         assert (table.season > 1989).all()
+
+
+def test_the_real_file_of_cricket_has_the_columns_its_family_reads(shared: Path) -> None:
+    """And no row of it is skipped."""
+    frame = pl.read_parquet(shared / "training" / "cricket_ipl.parquet").gather_every(500)
+    table = state_table(frame, subjects("cricket_ipl")[0])
+    assert set(INPUTS) <= set(table.columns)
+    assert (table.rows, dict(table.skipped)) == (frame.height, {})
+    assert set(np.unique(table.outcome).tolist()) == {0, 2}

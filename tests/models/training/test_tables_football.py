@@ -46,6 +46,20 @@ def test_plays_of_both_files_are_alike() -> None:
     np.testing.assert_array_equal(nfl.published, np.array([0.75, np.nan], dtype=np.float32))
 
 
+def test_the_opening_play_tells_who_receives_after_half_time() -> None:
+    """The side without the ball on the first play, in every row of the game; else nobody."""
+    games = pl.concat([PLAYS.with_columns(game_id=pl.lit(name)) for name in ("a", "b", "c")])
+    games = games.with_columns(
+        period=pl.Series([1, 4, 1, 2, 2, 2]),
+        remaining_s=pl.Series([3590, 60, 3600, 3500, 2000, 1990]),
+        poss=pl.Series([1, -1, 0, -1, 1, 1]),
+    )
+    made = table(games.sample(fraction=1.0, shuffle=True, seed=3), LEAGUES["nfl"])
+    found = dict(zip(made.game.tolist(), made.columns["second_half_ball"].tolist(), strict=True))
+    assert found == {0: -1.0, 1: 1.0, 2: 0.0}
+    assert table(games.head(2), LEAGUES["nfl"]).columns["second_half_ball"].tolist() == [-1.0, -1.0]
+
+
 def test_a_file_of_both_leagues_has_both_names() -> None:
     """Put together, each row has one of the two columns of yards and of distance."""
     both = pl.concat([PLAYS, PLAYS.rename(NAMES)], how="diagonal")

@@ -6,7 +6,8 @@ import pytest
 
 from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES
-from models.training.priors_tennis import from_rating
+from models.training.priors_tennis import from_rating, over_sets
+from models.training.ratings_tennis import Match, expected_by_earlier
 from models.training.tables_tennis import table
 
 ROWS = pl.DataFrame(
@@ -76,3 +77,55 @@ def test_a_file_without_sets_is_refused() -> None:
     """The error names the column."""
     with pytest.raises(ConfigError, match="no column 'sets1'"):
         table(ROWS.drop("sets1"), LEAGUES["atp"])
+
+
+def _matches(**changes: object) -> pl.DataFrame:
+    """Return a match of A and B with a rating, and one on the next day without, two rows each."""
+    values: dict[str, object] = {
+        "game_id": ["x", "x", "y", "y"],
+        "date": ["2015-05-01", "2015-05-01", "2015-05-02", "2015-05-02"],
+        "p1": ["A", "A", "B", "B"],
+        "p2": ["B", "B", "A", "A"],
+        "best_of": [3, 3, 5, 5],
+        "sets1": 0,
+        "sets2": 0,
+        "games1": [0, 1, 0, 1],
+        "games2": 0,
+        "pts1": 0,
+        "pts2": 0,
+        "server": 1,
+        "tiebreak": 0,
+        "elo_p1_prob": [0.8, 0.8, None, None],
+        "p1_won": [1, 1, 0, 0],
+    }
+    return pl.DataFrame({**values, **changes})
+
+
+def test_a_match_without_a_rating_has_one_of_the_days_before() -> None:
+    """Its prior is no known one all the same; in best of five it says more."""
+    said = expected_by_earlier([Match(1, "A", "B", 1.0, 0.8), Match(2, "B", "A", np.nan, np.nan)])[
+        1
+    ]
+    made = table(_matches(), LEAGUES["atp"])
+    longer = over_sets(np.array([said]), np.array([5.0]))[0]
+    rated = from_rating(np.array([0.8]), np.array([3.0]), "atp")[0]
+    assert longer < said < 0.5
+    assert made.columns["prior_home"].tolist() == pytest.approx([rated, rated, longer, longer])
+    assert made.columns["prior_away"].tolist() == pytest.approx(
+        [1.0 - rated, 1.0 - rated, 1.0 - longer, 1.0 - longer]
+    )
+    assert made.columns["prior_known"].tolist() == [1.0, 1.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        _matches().drop("p2"),
+        _matches().drop("date"),
+        _matches(p1=["A", "A", None, None]),
+        _matches(date=["2015-05-01"] * 4),
+    ],
+)
+def test_without_names_or_order_the_chances_are_even(frame: pl.DataFrame) -> None:
+    """No name, no day, or both matches on one day."""
+    assert table(frame, LEAGUES["atp"]).columns["prior_home"].tolist()[2:] == [0.5, 0.5]
