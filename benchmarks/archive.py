@@ -24,11 +24,14 @@ import msgspec
 from msgspec.structs import replace
 
 from connectors.archive.connect import ask, connect, named_query
-from connectors.archive.writer import ArchiveWriter, archive_directory
+from connectors.archive.publish import publish_leftovers
+from connectors.archive.restore import PartState
+from connectors.archive.writer import PartWriter, archive_directory
 from fusion.frames import NS_PER_S
 from fusion.rows import GameRow, Row, Tick
 
 TICKS = 1_000_000
+SESSION = "20261120T190501Z"
 FILE_ROWS = 50_000
 ROUNDS = 3
 GAMES = 60
@@ -191,17 +194,20 @@ def _prices(dice: random.Random, game: int, mid: float, recv_ns: int) -> dict[st
 
 
 def write(data_dir: Path, count: int) -> float:
-    """Write that many ticks through the archive's writer; return rows a second of writing."""
-    writer = ArchiveWriter(data_dir, "20261120T190501Z")
+    """Write that many ticks through the archive's writer; return rows a second until published."""
+    writer = PartWriter(data_dir, "rows-0", PartState(SESSION), now_s=0.0)
     rows = make_rows(count)
     seconds, written = 0.0, 0
     while batch := list(islice(rows, FILE_ROWS * len(LEAGUES))):
         start_s = time.perf_counter()
-        writer.add(batch)
-        writer.flush()
+        writer.write(batch, 0.0)
+        writer.snapshot(0.0)
         seconds += time.perf_counter() - start_s
         written += len(batch)
-    return written / seconds
+    start_s = time.perf_counter()
+    writer.close()
+    publish_leftovers(data_dir, SESSION)
+    return written / (seconds + time.perf_counter() - start_s)
 
 
 def link_days(data_dir: Path, days: int) -> None:

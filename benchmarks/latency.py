@@ -193,6 +193,10 @@ class SocketHub:
     def stop(self) -> None:
         """Have nothing to stop: the sender ends."""
 
+    def stopping(self) -> bool:
+        """Tell that nobody asked for an end."""
+        return False
+
 
 class StampingBoard(Board):
     """A board that notes how old the rows of paced frames are when they reach it."""

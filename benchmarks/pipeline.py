@@ -23,6 +23,7 @@ import msgspec
 
 from benchmarks import baseline
 from benchmarks.evening import play_evening
+from connectors.archive.publish import publish_leftovers
 from connectors.journal.reader import read_frames
 from connectors.journal.writer import JournalWriter, journal_directory
 from flows.board import Board
@@ -31,6 +32,7 @@ from flows.feeds import Connectors, HubSource
 from flows.inbox import Inbox
 from flows.run import BYTES_PER_MB, wire
 from flows.sections import default_leagues
+from flows.session import RunSession
 from flows.settings import Settings
 from fusion.frames import Frame
 from models.registry import BUILT_IN
@@ -61,6 +63,10 @@ class Recorded:
     def stop(self) -> None:
         """Have nothing to stop."""
 
+    def stopping(self) -> bool:
+        """Tell that nobody asked for an end."""
+        return False
+
 
 class Result(msgspec.Struct, frozen=True):
     """Frames a second of both, and their ratio.
@@ -89,16 +95,17 @@ def drive_over(hub: Connectors, data_dir: Path, board: Board) -> float:
     settings = Settings(data_dir=data_dir)
     segment_bytes = settings.feeds.segment_mb * BYTES_PER_MB
 
-    def open_journal() -> JournalWriter:
-        return JournalWriter(journal_directory(data_dir) / SESSION, segment_bytes)
+    def open_journal(session: str, _: int) -> tuple[Path, JournalWriter]:
+        folder = journal_directory(data_dir) / session
+        return folder, JournalWriter(folder, segment_bytes)
 
-    def ended() -> bool:
-        return hub.ended() and not len(hub.inbox)
-
-    source = HubSource(hub, open_journal, board, settings.feeds.batch_frames)
-    flow = wire(source, settings, SESSION, board, ended=ended)
+    session = RunSession(data_dir, SESSION)
+    batch_frames = settings.feeds.batch_frames
+    source = HubSource([hub], session, open_journal, board, batch_frames=batch_frames)
+    flow = wire(source, settings, lambda: SESSION, board)
     start_s = time.perf_counter()
     drive(flow)
+    publish_leftovers(data_dir, SESSION)
     return time.perf_counter() - start_s
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from typing_extensions import override
 
+from cli.archive import archive
 from cli.books import books
 from cli.calibration import calibration
 from cli.config import config
@@ -18,6 +19,7 @@ from cli.query import query
 from cli.rebuild import rebuild
 from cli.recalibrate import recalibrate
 from cli.replay import replay
+from cli.run import run
 from cli.simulate import simulate
 from cli.slate import slate
 from cli.train import train
@@ -40,11 +42,13 @@ class _Verbs(click.Group):
 def main() -> None:
     """Live scores and Polymarket order books, fused into fair prices and signals.
 
-    The dataflow itself runs with: python -m bytewax.run flows.fuse
+    The dataflow itself runs with: python -m bytewax.run flows.fuse, and `fairline run` keeps it
+    running.
     """
 
 
 for verb in (
+    archive,
     books,
     calibration,
     config,
@@ -56,6 +60,7 @@ for verb in (
     rebuild,
     recalibrate,
     replay,
+    run,
     slate,
     train,
 ):

@@ -59,8 +59,8 @@ def query(
 ) -> None:
     """Ask the archive one SQL question.
 
-    The views are ticks, games, signals, books and dead_letters. SQL of `-` is read from standard
-    input.
+    The views are ticks, levels, games, signals, books, slates, dead_letters, frames (of sealed
+    segments) and results (of games that are over). SQL of `-` is read from standard input.
     """
     if (sql is None) == (name is None):
         msg = "give either the SQL or --name"

@@ -52,12 +52,13 @@ def sync_directory(directory: Path) -> None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, sync_name: bool = True) -> Iterator[BinaryIO]:
     """Give a file to write that appears at `path` when it is complete, or not at all.
 
     It is written beside `path` as `.<name>.tmp`, locked until it is synced and renamed; whoever
     cleans up leaves locked ones alone. What a crash left under that name is written over. An
-    error inside removes it.
+    error inside removes it. Without `sync_name` the bytes outlive a power cut, and the name only
+    when the folder is synced.
 
     Raises:
         OSError: the disk refuses; a `BlockingIOError` if another process writes the same file.
@@ -76,7 +77,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-    sync_directory(path.parent)
+    if sync_name:
+        sync_directory(path.parent)
 
 
 def _is_at(file: BinaryIO, path: Path) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 from bytewax.outputs import DynamicSink, StatelessSinkPartition
@@ -32,9 +33,14 @@ from fusion.frames import (
 )
 from fusion.game import Selection
 from fusion.healing import Heal
+from fusion.levels import LevelBatch
 from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, SlateRow, Tick
 
-BoardItem = tuple[str, Row | Heal]
+BoardItem = tuple[str, Row | LevelBatch | Heal]
+
+# Prometheus checks the labels each time they are looked up, which takes longer than to count.
+_frames_of = cache(metrics.FRAMES.labels)
+_ticks_of = cache(metrics.TICKS.labels)
 
 LATENCIES_KEPT = 100_000
 PRICES_KEPT = 100_000
@@ -52,13 +58,15 @@ class GameLine(msgspec.Struct):
 class Board:
     """What a run has seen. `measure_latency` is off in a replay, whose frames are of old.
 
-    `drained` tells that the source came to its end by itself, and not by a crash. `prices` are kept
-    to be compared with the `truth` of a simulated evening.
+    `drained` tells of each hub of this process whether it came to its end by itself, and not by a
+    crash. `prices` are kept to be compared with the `truth` of a simulated evening. What was
+    received before `since_ns`, which is now, was left by an earlier process and has no latency.
     """
 
-    def __init__(self, *, measure_latency: bool) -> None:
+    def __init__(self, *, measure_latency: bool, since_ns: int | None = None) -> None:
         self.measure_latency = measure_latency
-        self.drained = False
+        self.drained: dict[str, bool] = {}
+        self._since_ns = time.time_ns() if since_ns is None else since_ns
         self.frames = 0
         self.dropped = 0
         self.ticks = 0
@@ -78,6 +86,10 @@ class Board:
         self.signal_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
         self.tick_latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
 
+    def is_drained(self) -> bool:
+        """Tell whether every hub of this process came to its end by itself."""
+        return bool(self.drained) and all(self.drained.values())
+
     def lines(self) -> list[GameLine]:
         """Return the games as they are now; safe while another thread adds to them."""
         return list(self.games.values())
@@ -86,16 +98,18 @@ class Board:
         """Count frames that entered the flow."""
         self.frames += len(frames)
         for source, count in Counter(frame.source for frame in frames).items():
-            metrics.FRAMES.labels(source).inc(count)
+            _frames_of(source).inc(count)
         for frame in frames:
             if frame.source == "control":
                 self._control(decode_control(frame.payload))
 
     def count(self, items: Sequence[BoardItem], now_ns: int) -> None:
         """Count rows that reached the sinks at `now_ns`."""
+        causes: Counter[str] = Counter()
         for game_id, row in items:
             match row:
                 case Tick():
+                    causes[row.cause] += 1
                     self._tick(game_id, row, now_ns)
                 case SignalRow():
                     self._signal(game_id, row, now_ns)
@@ -111,6 +125,8 @@ class Board:
                 case Heal():
                     self.heals[row.remedy] += 1
                     metrics.HEALS.labels(row.remedy).inc()
+        for cause, count in causes.items():
+            _ticks_of(cause).inc(count)
 
     def _game(self, game_id: str, row: GameRow) -> None:
         self._line(game_id).game = row
@@ -156,14 +172,17 @@ class Board:
         self.proofs["REST wrong"] += row.rest_differed
 
     def _line(self, game_id: str) -> GameLine:
-        return self.games.setdefault(game_id, GameLine())
+        line = self.games.get(game_id)
+        if line is None:
+            line = self.games[game_id] = GameLine()
+        return line
 
     def _tick(self, game_id: str, row: Tick, now_ns: int) -> None:
         self.ticks += 1
-        metrics.TICKS.labels(row.cause).inc()
         self.held += row.held
         self._line(game_id).ticks[row.outcome] = row
-        if self.measure_latency and row.cause in ("book", "score"):
+        is_timed = self.measure_latency and row.recv_ns >= self._since_ns
+        if is_timed and row.cause in ("book", "score"):
             self.tick_latencies_ns.append(now_ns - row.recv_ns)
         if row.cause == "score" and row.state == "in" and row.fair is not None:
             self.prices.append(PricedAt(row.league, game_id, row.outcome, row.recv_ns, row.fair))
@@ -177,7 +196,7 @@ class Board:
             line.open_now.add(row.signal_id)
         elif row.transition == "close":
             line.open_now.discard(row.signal_id)
-        if self.measure_latency:
+        if self.measure_latency and row.recv_ns >= self._since_ns:
             self.signal_latencies_ns.append(now_ns - row.recv_ns)
             metrics.SIGNAL_SECONDS.observe((now_ns - row.recv_ns) / NS_PER_S)
 

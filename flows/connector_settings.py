@@ -98,8 +98,10 @@ def rules_settings(venue: Venue) -> ClobRulesSettings:
     return msgspec.structs.replace(settings, retry_s=SIMULATED_IDLE_S, look_s=SIMULATED_FLOOR_S)
 
 
-def open_budgets(settings: Settings, venue: Venue, emit: Emit) -> dict[str, Budget]:
-    """Return one budget an upstream, as large as the configuration says."""
+def open_budgets(
+    settings: Settings, venue: Venue, emit: Emit, processes: int = 1
+) -> dict[str, Budget]:
+    """Return one budget an upstream: of what the configuration says, the part of one process."""
     chosen = settings.budgets
     requests = {
         "espn:scoreboard": chosen.espn_per_minute,
@@ -112,7 +114,9 @@ def open_budgets(settings: Settings, venue: Venue, emit: Emit) -> dict[str, Budg
     return {
         upstream: Budget(
             upstream,
-            msgspec.structs.replace(ALLOWANCES[upstream], requests=round(times * wanted)),
+            msgspec.structs.replace(
+                ALLOWANCES[upstream], requests=max(1, round(times * wanted) // processes)
+            ),
             emit,
         )
         for upstream, wanted in requests.items()

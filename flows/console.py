@@ -58,18 +58,19 @@ class Screen:
         self._console.print(told, markup=False, soft_wrap=True)
         self._progress.start()
 
-    def close(self) -> None:
-        """Show the summary, and save it as a picture where one is asked for."""
+    def close(self, *, crashed: bool = False) -> None:
+        """Finish the run unless it crashed, show the summary, save it where a picture is wanted."""
         self._progress.stop()
         run = self._run
-        run.finish()
-        if run.hub.failed():
-            self._console.print(f"fairline: {run.hub.failure()}", markup=False, soft_wrap=True)
+        if not crashed:
+            run.finish()
+        if run.hubs.failed():
+            self._console.print(f"fairline: {run.hubs.failure()}", markup=False, soft_wrap=True)
         seconds = time.monotonic() - self._started
         if self._picture is not None:
             self._console.export_text(clear=True)
-        run.board.truth = run.hub.truth
-        self._console.print(summary(run.board, run.settings.data_dir, run.session, seconds))
+        run.board.truth = run.hubs.truth
+        self._console.print(summary(run.board, run.settings.data_dir, run.session.name, seconds))
         if self._picture is not None:
             self._console.save_svg(
                 str(self._picture), title="./scripts/run", code_format=SVG_FORMAT

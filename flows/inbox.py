@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import threading
 import time
 from collections.abc import Callable
 
@@ -36,6 +37,18 @@ class Inbox:
         self._last_ns = 0
         self._dropped = 0
         self._queue: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
+        self._bell: threading.Event | None = None
+
+    def ring(self, bell: threading.Event) -> None:
+        """Ring `bell` with each arrival, and wait for it: somebody takes from several inboxes.
+
+        Whoever waits for one of them alone would keep the arrivals of the others waiting.
+        """
+        self._bell = bell
+
+    def begin_at(self, recv_ns: int) -> None:
+        """Let nothing be received before this time, that of the last frame on record."""
+        self._last_ns = max(self._last_ns, recv_ns)
 
     def __len__(self) -> int:
         return self._queue.qsize()
@@ -52,13 +65,19 @@ class Inbox:
             self.control(gap)
         self._last_ns = max(self._last_ns, self._now_ns())
         self._queue.put(Arrival(self._last_ns, source, payload))
+        if self._bell is not None:
+            self._bell.set()
 
     def control(self, control: Control) -> None:
         """Put something of our own on record."""
         self.put("control", encode_control(control))
 
     def take(self, most: int, timeout_s: float) -> list[Arrival]:
-        """Return what is there, waiting at most `timeout_s` for the first."""
+        """Return what is there, waiting at most `timeout_s` for the first, or for a ring."""
+        if self._bell is not None and not len(self):
+            self._bell.wait(timeout_s)
+            self._bell.clear()
+            timeout_s = 0.0
         arrivals: list[Arrival] = []
         with contextlib.suppress(queue.Empty):
             arrivals.append(self._queue.get(timeout=timeout_s))

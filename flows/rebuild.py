@@ -12,27 +12,26 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
-from connectors.archive.writer import archive_directory
+from connectors.archive.places import archive_directory, published_of_session
+from connectors.archive.publish import forget_staged, publish_leftovers
+from connectors.archive.swap import changing
 from connectors.disk import disk_errors
 from connectors.journal.finished import mark_finished, mark_unfinished, unfinished_sessions
-from connectors.journal.reader import read_frames
 from connectors.journal.sessions import journal_directory, session_at
 from connectors.journal.writer import JournalWriter
 from flows.board import Board
 from flows.drive import drive
-from flows.feeds import FramesSource
+from flows.recorded import FramesSource, recorded_hubs
 from flows.run import signals_file, wire
 from flows.settings import Settings, load_settings
 from fusion.errors import ArchiveError, JournalError
 
 STAGING = "rebuild"
-FIRST_SEQ = "[0-9]" * 12
-"""What follows the session in a file's name; another session may begin with the same words."""
-
 BATCH_FRAMES = 2_000
 NICENESS = 10
 
@@ -55,29 +54,38 @@ def rebuild(session: str, settings: Settings) -> Rebuilt:
     """
     data_dir = settings.data_dir
     journal = journal_directory(data_dir) / session
-    if not session_at(journal).parts:
+    hubs = session_at(journal).hubs
+    if not hubs:
         known = ", ".join(unfinished_sessions(data_dir)) or "none is unfinished"
         msg = f"{journal} holds no journal; name a session in {journal.parent} ({known})"
         raise JournalError(msg)
+    for hub in hubs:
+        if hub.parts and hub.parts[0].number > 1:
+            msg = (
+                f"the journal of {session} begins with segment {hub.parts[0].number}, as those "
+                "before were let go by age: its archive has more than a rebuild would give; "
+                "restore the frames from a copy first"
+            )
+            raise JournalError(msg)
     # To hold the session is to know that no run writes it; a torn tail is cut on the way.
-    writer = JournalWriter(journal)
-    try:
+    with ExitStack() as held:
+        for hub in hubs:
+            held.callback(JournalWriter(hub.folder).close)
         staging = data_dir / STAGING / session
         shutil.rmtree(staging, ignore_errors=True)
         board = Board(measure_latency=False)
-        source = FramesSource(lambda: read_frames(journal), board, BATCH_FRAMES)
-        drive(wire(source, settings, session, board, ended=lambda: True, data_dir=staging))
+        source = FramesSource(recorded_hubs(journal), board, BATCH_FRAMES)
+        drive(wire(source, settings, lambda: session, board, data_dir=staging))
+        publish_leftovers(staging, session)
         mark_unfinished(data_dir, session)
         files = _put_in_place(data_dir, staging, session)
-        mark_finished(data_dir, session)
-    finally:
-        writer.close()
+        mark_finished(data_dir, session, by="rebuild")
     return Rebuilt(session, board.frames, board.ticks, files)
 
 
-def rebuild_beside(data_dir: Path) -> subprocess.Popen[bytes] | None:
-    """Start a process that finishes the unfinished sessions; None where there are none."""
-    sessions = unfinished_sessions(data_dir)
+def rebuild_beside(data_dir: Path, besides: str) -> subprocess.Popen[bytes] | None:
+    """Start a process that finishes the unfinished sessions but one; None where there are none."""
+    sessions = [name for name in unfinished_sessions(data_dir) if name != besides]
     if not sessions:
         return None
     command = [sys.executable, "-m", "flows.rebuild", *sessions]
@@ -87,18 +95,18 @@ def rebuild_beside(data_dir: Path) -> subprocess.Popen[bytes] | None:
 def _put_in_place(data_dir: Path, staging: Path, session: str) -> int:
     """Move what was made in place of what was there; return the number of archive files."""
     root, made = archive_directory(data_dir), archive_directory(staging)
-    with disk_errors(ArchiveError, "replace", root):
-        pattern = f"*/date=*/league=*/{session}-{FIRST_SEQ}-*.parquet"
-        for old in root.glob(pattern):
+    with changing(root), disk_errors(ArchiveError, "replace", root):
+        for old in published_of_session(root, session):
             old.unlink()
-        files = sorted(made.glob(pattern))
+        forget_staged(data_dir, session)
+        files = published_of_session(made, session)
         for file in files:
             place = root / file.relative_to(made)
             place.parent.mkdir(parents=True, exist_ok=True)
             file.replace(place)
-        signals = signals_file(staging, session)
+        signals, place = signals_file(staging, session), signals_file(data_dir, session)
+        place.unlink(missing_ok=True)
         if signals.exists():
-            place = signals_file(data_dir, session)
             place.parent.mkdir(parents=True, exist_ok=True)
             signals.replace(place)
         shutil.rmtree(staging.parent)

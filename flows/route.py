@@ -9,16 +9,20 @@ Gamma frames as they come.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator
 
 from connectors.polymarket.clob import parse_books
 from connectors.polymarket.clob_rules import parse_clob_market
 from connectors.polymarket.gamma import parse_events
-from connectors.polymarket.parse import MarketFrame, parse_market
 from connectors.polymarket.sports_parse import parse_sports
+from flows.market_frames import REST_FALLBACK, REST_WITNESS, decode_market, is_spoilt
+from flows.own_slate import OwnSlate
 from flows.scoreboards import Reading, Scoreboards
+from fusion.endings import ENDED_S, Endings
 from fusion.errors import Refusal, excerpt
 from fusion.events import (
+    Ended,
     Event,
     FramesLost,
     FrameSpoilt,
@@ -45,19 +49,16 @@ from fusion.frames import (
     Unchanged,
     decode_control,
 )
+from fusion.game import GameState
 from fusion.game_links import GameLinks
-from fusion.market import (
-    BookSnapshot,
-    MarketResolved,
-    NewMarket,
-)
-from fusion.market_rules import ClobRules, with_clob_rules
+from fusion.hindsight import without_hindsight
+from fusion.market import BookSnapshot, MarketResolved, NewMarket
 from fusion.overrides import Overrides
 from fusion.rows import DeadLetter, SlateRow, letter
 from fusion.score_witness import SPORTS_LINK
+from fusion.share import EVERYTHING, Share
 from fusion.slate import Slate
 from fusion.slate_index import SlateIndex
-from fusion.slate_keeper import SlateKeeper
 from fusion.slate_rows import slate_rows
 from fusion.sports_update import told_score
 from fusion.unplaced import Unplaced
@@ -67,17 +68,11 @@ Record = DeadLetter | SlateRow
 
 Routed = tuple[str, Event | Record]
 
-REST_FALLBACK = "polymarket:rest"
-"""Books polled while no socket is healthy: a link of its own."""
-
-REST_WITNESS = "polymarket:books"
-"""Books asked for to be compared with those of the sockets."""
-
 CLOB_RULES = "polymarket:clob-markets"
 """The rules of one market, which a journaled slate already holds."""
 
-HARMLESS = frozenset({"text_frame", "empty_body", "unknown_event_type", "retired_format"})
-"""Refusals of the market channel that took no change of a book with them."""
+FOR_EVERY_HUB = ("espn:", "gamma:", SPORTS_LINK)
+"""How the sources begin whose frames come to every hub of a process."""
 
 DOUBT_S = 30.0
 """A link that answers and brings no data for so long is in doubt."""
@@ -86,66 +81,113 @@ NO_LEAGUE = "none"
 
 
 class Router:
-    """The slate and the links of one stream of frames."""
+    """The slate and the links of one stream of frames, that of a hub, which has a share."""
 
-    def __init__(self, doubt_s: float = DOUBT_S, overrides: Overrides | None = None) -> None:
+    def __init__(
+        self,
+        doubt_s: float = DOUBT_S,
+        overrides: Overrides | None = None,
+        ended_s: float = ENDED_S,
+        share: Share = EVERYTHING,
+    ) -> None:
+        self._share = share
+        self._tells = share.tells
         self.slate_is_journaled = False
-        self.keeper = SlateKeeper(overrides=overrides or Overrides())
-        self.clob_rules: dict[str, ClobRules] = {}
+        self.own_slate = OwnSlate(overrides or Overrides())
+        self.endings = Endings(ended_s)
         self.index = SlateIndex()
         self.links = GameLinks(doubt_s)
         self.unplaced = Unplaced()
         self.boards = Scoreboards()
 
     def __call__(self, frames: Iterable[Frame]) -> list[Routed]:
-        """Route a batch; the result is the same however the frames are cut into batches."""
-        return [routed for frame in frames for routed in self._route(frame)]
+        """Route a batch; the result is the same however the frames are cut into batches.
 
-    def _route(self, frame: Frame) -> Iterator[Routed]:
+        What comes for a game that was let go of, or is another hub's, is left out.
+        """
+        routed: list[Routed] = []
+        for frame in frames:
+            routed += filter(self._has, self._route(frame))
+        return routed
+
+    def _has(self, routed: Routed) -> bool:
+        game_id, value = routed
+        if isinstance(value, DeadLetter):
+            return True
+        if isinstance(value, SlateRow):
+            return self._share.has(value.game_id or value.event_slug)
+        let_go = game_id in self.endings.let_go and not isinstance(value, Ended)
+        return not let_go and self._share.has(game_id)
+
+    def snapshot(self) -> bytes:
+        """Return all that the routing of the next frame depends on."""
+        own = None if self.slate_is_journaled else self.own_slate
+        boards, slate = self.boards.snapshot(), self.index.snapshot()
+        known = (self._tells, own, self.links, self.unplaced, self.endings, boards, slate)
+        return pickle.dumps(known)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go on as the router that made `snapshot` would have."""
+        known = pickle.loads(snapshot)  # noqa: S301  (our own recovery store)
+        self._tells, own, self.links, self.unplaced, self.endings, boards, slate = known
+        self.slate_is_journaled = own is None
+        self.own_slate = own or self.own_slate
+        self.boards.restore(boards)
+        self.index.restore(slate)
+
+    def _route(self, frame: Frame) -> Iterable[Routed]:
         source = frame.source
         if source.startswith("polymarket:market:") or source == REST_FALLBACK:
-            yield from self._market(frame)
-        elif source == REST_WITNESS:
-            yield from self._witness(frame)
-        elif source.startswith("espn:"):
-            yield from self._scoreboard(frame)
-        elif source == "clock":
-            yield from self._clock(frame)
-        elif source == "control":
-            yield from self._control(frame)
-        elif source == "gamma:events":
-            yield from self._listing(frame)
-        elif source == CLOB_RULES:
-            yield from self._rules(frame)
-        elif source == SPORTS_LINK:
-            yield from self._results(frame)
-        elif source != "gamma:sports":
-            detail = f"no decoder for frames of {source!r}"
-            yield dead_letter(frame, Refusal("unknown_source", detail, excerpt(frame.payload)))
+            return self._market(frame)
+        if source == REST_WITNESS:
+            return self._witness(frame)
+        if source.startswith("espn:"):
+            return self._told_once(source, self._scoreboard(frame))
+        if source == "clock":
+            return self._clock(frame)
+        if source == "control":
+            return self._control(frame)
+        if source == "gamma:events":
+            return self._told_once(source, self._listing(frame))
+        if source == CLOB_RULES:
+            return self._rules(frame)
+        if source == SPORTS_LINK:
+            return self._told_once(source, self._results(frame))
+        if source == "gamma:sports":
+            return ()
+        detail = f"no decoder for frames of {source!r}"
+        return (dead_letter(frame, Refusal("unknown_source", detail, excerpt(frame.payload))),)
+
+    def _told_once(self, source: str, routed: Iterator[Routed]) -> Iterator[Routed]:
+        """Leave out dead letters of what every hub gets, unless this hub tells them."""
+        if self._tells or not source.startswith(FOR_EVERY_HUB):
+            return routed
+        return (each for each in routed if not isinstance(each[1], DeadLetter))
 
     def _stamp(self, frame: Frame, game_id: str) -> Stamp:
         return Stamp(frame.seq, frame.recv_ns, self.links.heard_ns(game_id))
 
-    def _market(self, frame: Frame) -> Iterator[Routed]:
+    def _market(self, frame: Frame) -> list[Routed]:
         link = frame.source
-        decoded = _decode_market(frame)
+        decoded = decode_market(frame)
         self.links.watch.hear(link, frame.recv_ns, data=bool(decoded.messages))
-        for refusal in decoded.refusals:
-            yield dead_letter(frame, refusal)
-        if any(refusal.reason not in HARMLESS for refusal in decoded.refusals):
-            for hurt in self.links.games_on(link):
-                yield hurt, FrameSpoilt(self._stamp(frame, hurt), link)
+        routed = [dead_letter(frame, refusal) for refusal in decoded.refusals]
+        if is_spoilt(decoded):
+            on_link = self.links.games_on(link)
+            routed += [(hurt, FrameSpoilt(self._stamp(frame, hurt), link)) for hurt in on_link]
         for message in decoded.messages:
             game_id = self.index.game_of(message)
             if game_id is not None:
                 if isinstance(message, BookSnapshot):
                     self._carry(game_id, message.token_id, link)
-                yield game_id, Traded(self._stamp(frame, game_id), link, message)
+                routed.append((game_id, Traded(self._stamp(frame, game_id), link, message)))
             elif not isinstance(message, NewMarket | MarketResolved):
                 if not self.slate_is_journaled:
                     self.unplaced.keep(link, message)
                 detail = f"market {message.market_id} belongs to no game of the slate (yet)"
-                yield dead_letter(frame, Refusal("unknown_market", detail, excerpt(frame.payload)))
+                refusal = Refusal("unknown_market", detail, excerpt(frame.payload))
+                routed.append(dead_letter(frame, refusal))
+        return routed
 
     def _carry(self, game_id: str, token: str, link: str) -> None:
         self.links.carry(game_id, self.index.tokens_of(game_id), token, link)
@@ -171,9 +213,11 @@ class Router:
                 yield game.game_id, ScoreTold(self._stamp(frame, game.game_id), told)
 
     def _clock(self, frame: Frame) -> Iterator[Routed]:
+        for game_id in self.endings.due(frame.recv_ns):
+            yield game_id, Ended(self._stamp(frame, game_id))
         doubted = self.links.watch.doubtful(frame.recv_ns)
         for game_id in self.index.games:
-            if game_id in self.boards.over:
+            if self.endings.is_over(game_id):
                 continue
             for link in doubted:
                 if link in self.links.of_game(game_id):
@@ -199,9 +243,10 @@ class Router:
         for refusal in board.refusals:
             yield dead_letter(frame, refusal, board.league.key)
         if not self.slate_is_journaled:
-            self.keeper.see_games(board.league.key, board.games, frame.recv_ns)
-            yield from self._match(frame)
+            slate = self.own_slate.see_games(board.league.key, board.games, frame.recv_ns)
+            yield from self._apply_slate(frame, slate)
         for game in board.games:
+            yield from self._bring_back(frame, game)
             yield game.game_id, Scored(self._stamp(frame, game.game_id), game)
         for game_id in board.doubted:
             yield game_id, ScoreDoubted(self._stamp(frame, game_id))
@@ -212,21 +257,15 @@ class Router:
         listing = parse_events(frame.payload)
         for refusal in listing.refusals:
             yield dead_letter(frame, refusal)
-        self.keeper.see_events(listing.events)
-        yield from self._match(frame)
+        events = without_hindsight(listing.events, frame.recv_ns)
+        yield from self._apply_slate(frame, self.own_slate.see_events(events))
 
     def _rules(self, frame: Frame) -> Iterator[Routed]:
         rules = parse_clob_market(frame.payload)
         if isinstance(rules, Refusal):
             yield dead_letter(frame, rules)
-        elif not self.slate_is_journaled and self.clob_rules.get(rules.market_id) != rules:
-            self.clob_rules[rules.market_id] = rules
-            yield from self._match(frame, rules_changed=True)
-
-    def _match(self, frame: Frame, *, rules_changed: bool = False) -> Iterator[Routed]:
-        if self.keeper.changed or rules_changed:
-            slate = with_clob_rules(self.keeper.slate(), self.clob_rules)
-            yield from self._apply_slate(frame, slate)
+        elif not self.slate_is_journaled:
+            yield from self._apply_slate(frame, self.own_slate.see_rules(rules))
 
     def _control(self, frame: Frame) -> Iterator[Routed]:
         control = decode_control(frame.payload)
@@ -234,15 +273,14 @@ class Router:
             case Refusal():
                 yield dead_letter(frame, control)
             case HttpStatus():
-                reason = f"http_{control.status}"
-                yield dead_letter(frame, Refusal(reason, f"{control.source}: {control.detail}"))
+                yield from self._told_once(control.source, self._failure(frame, control))
             case Unchanged():
-                yield from self._board_again(frame, control)
+                yield from self._told_once(control.source, self._board_again(frame, control))
             case SlateMatched():
                 self.slate_is_journaled = True
                 yield from self._apply_slate(frame, control.slate)
             case SessionStarted():
-                self.slate_is_journaled = True
+                self.slate_is_journaled, self._tells = True, control.tells
                 yield from self._frames_lost(frame)
                 self.links.clear()
                 self.boards.forget_bodies()
@@ -250,6 +288,10 @@ class Router:
                 yield from self._frames_lost(frame)
             case Connected() | Disconnected():
                 yield from self._link(frame, control)
+
+    def _failure(self, frame: Frame, failed: HttpStatus) -> Iterator[Routed]:
+        reason, detail = f"http_{failed.status}", f"{failed.source}: {failed.detail}"
+        yield dead_letter(frame, Refusal(reason, detail))
 
     def _link(self, frame: Frame, control: Connected | Disconnected) -> Iterator[Routed]:
         """Follow a link up or down; that of the results carries no book, and all games."""
@@ -272,7 +314,18 @@ class Router:
         for game_id in self.links.drop(link):
             yield game_id, LinkLost(self._stamp(frame, game_id), link)
 
-    def _apply_slate(self, frame: Frame, slate: Slate) -> Iterator[Routed]:
+    def _bring_back(self, frame: Frame, game: GameState) -> Iterator[Routed]:
+        """Note whether a game is over; list one anew that goes on after it was let go of."""
+        was_let_go = game.game_id in self.endings.let_go
+        self.endings.see(game, frame.recv_ns)
+        listing = self.index.games.get(game.game_id)
+        if was_let_go and listing is not None and game.game_id not in self.endings.let_go:
+            yield game.game_id, Listed(self._stamp(frame, game.game_id), listing)
+
+    def _apply_slate(self, frame: Frame, slate: Slate | None) -> Iterator[Routed]:
+        """Take over a slate; None is the one there is."""
+        if slate is None:
+            return
         for row in slate_rows(self.index.slate, slate, frame.seq, frame.recv_ns):
             yield NO_LEAGUE, row
         changed, gone = self.index.put(slate)
@@ -288,14 +341,6 @@ class Router:
         for link, message in self.unplaced.take(token):
             self._carry(game_id, token, link)
             yield game_id, Traded(self._stamp(frame, game_id), link, message)
-
-
-def _decode_market(frame: Frame) -> MarketFrame:
-    """Decode a frame of a socket, or the books that were polled in place of one."""
-    if frame.source != REST_FALLBACK:
-        return parse_market(frame.payload)
-    polled = parse_books(frame.payload)
-    return MarketFrame(messages=polled.books, refusals=polled.refusals)
 
 
 def dead_letter(frame: Frame, refusal: Refusal, league: str = NO_LEAGUE) -> Routed:

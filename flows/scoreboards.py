@@ -6,6 +6,8 @@ back what went back in time until it has lasted.
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Mapping
 from hashlib import sha1
 
 import msgspec
@@ -42,17 +44,18 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Scoreboards:
-    """Reads scoreboard frames in their order. `over` are the games whose last word was the end."""
+    """Reads scoreboard frames in their order."""
 
     def __init__(self) -> None:
-        self.over: set[str] = set()
         self._order = BoardOrder()
+        self._pieces: dict[str, bytes] = {}
         self._covered: dict[str, dict[str, tuple[str, ...]]] = {}
         self._told: dict[str, dict[str, None]] = {}
 
     def read(self, frame: Frame) -> Reading | Refusal:
         """Return what a frame of `espn:<league>` says; refused where no league has that name."""
         league = _league(frame.source)
+        self._pieces.pop(frame.source, None)
         if isinstance(league, Refusal):
             return msgspec.structs.replace(league, excerpt=excerpt(frame.payload))
         board = parse_scoreboard(frame.payload, league)
@@ -73,6 +76,7 @@ class Scoreboards:
         covered = self._covered.get(source, {}).get(digest)
         if covered is None or isinstance(league, Refusal):
             return None
+        self._pieces.pop(source, None)
         verdict = self._order.again(source, digest, recv_ns)
         reading = self._reading(league, verdict, ())
         if verdict.refusal is not None:
@@ -84,6 +88,32 @@ class Scoreboards:
     def forget_bodies(self) -> None:
         """Forget the bodies of the session before: `unchanged` refers to one's own."""
         self._covered = {}
+        self._pieces = {}
+
+    def snapshot(self) -> dict[str, bytes]:
+        """Return all that is known, one piece a scoreboard; pieces without news are made once."""
+        for source in self._order.sources.keys() | self._covered.keys() | self._told.keys():
+            if source not in self._pieces:
+                known = (
+                    self._order.sources.get(source),
+                    self._covered.get(source),
+                    self._told.get(source),
+                )
+                self._pieces[source] = pickle.dumps(known)
+        return dict(self._pieces)
+
+    def restore(self, pieces: Mapping[str, bytes]) -> None:
+        """Take over what `snapshot` returned."""
+        for source, piece in pieces.items():
+            order, covered, told = pickle.loads(piece)  # noqa: S301  (our own recovery store)
+            for place, known in (
+                (self._order.sources, order),
+                (self._covered, covered),
+                (self._told, told),
+            ):
+                if known is not None:
+                    place[source] = known
+        self._pieces = dict(pieces)
 
     def _news(self, source: str, refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
         """Leave out what stands on every body of a board and was told before."""
@@ -101,8 +131,6 @@ class Scoreboards:
         return tuple(news)
 
     def _reading(self, league: League, verdict: Verdict, refusals: tuple[Refusal, ...]) -> Reading:
-        for game in verdict.accepted:
-            (self.over.add if game.phase == "post" else self.over.discard)(game.game_id)
         doubted: tuple[str, ...] = ()
         if verdict.refusal is not None:
             refusals = (*refusals, verdict.refusal)

@@ -12,10 +12,13 @@ from pydantic import (
     ConfigDict,
     Field,
     FilePath,
+    NonNegativeInt,
     PositiveInt,
     model_validator,
 )
 
+from connectors.archive.frames import TABLE as FRAMES
+from connectors.archive.schema import TABLES
 from connectors.budget import ALLOWANCES
 from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES, league, load_leagues, use_leagues
@@ -31,7 +34,10 @@ class _Section(BaseModel):
 class Feeds(_Section):
     """How frames come in: queue length, batch size, journal segments, and when to end.
 
-    A segment that is sealed into Parquet is kept for `keep_segments_s` more.
+    A segment that is sealed into Parquet is kept for `keep_segments_s` more. What is known of a
+    game is let go `drop_ended_s` after its end. `session` is the name that all processes of one
+    run were told; alone, a process names its session itself. `hubs` share the games; a data
+    directory keeps the number it was made with (docs/scaling.md).
     """
 
     queue_frames: PositiveInt = 200_000
@@ -40,6 +46,38 @@ class Feeds(_Section):
     segment_mb: PositiveInt = 64
     keep_segments_s: Positive = 3600.0
     stop_when_over: bool | None = None
+    drop_ended_s: Positive = 600.0
+    session: Annotated[str, Field(pattern=r"^[\w.-]*$")] = ""
+    hubs: Annotated[int, Field(ge=1, le=64)] = 1
+
+
+class Recovery(_Section):
+    """How `fairline run` keeps a run going; seconds.
+
+    Snapshots are taken every `snapshot_interval_s` whole seconds, with 0 after every batch. A
+    drained session is gone on with if its last frame is younger than `resume_within_s`. A crash
+    before `steady_s` of life doubles the pause before the next start; `give_up_after` of them in a
+    row end it all, 0 never. A run that was asked to stop is killed `kill_after_s` later.
+    """
+
+    snapshot_interval_s: NonNegativeInt = 5
+    partitions: PositiveInt = 1
+    resume_within_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 21_600.0
+    restart_first_s: Positive = 1.0
+    restart_max_s: Positive = 60.0
+    steady_s: Positive = 60.0
+    give_up_after: NonNegativeInt = 8
+    kill_after_s: Positive = 10.0
+
+    @model_validator(mode="after")
+    def _pauses_grow(self) -> Self:
+        if self.restart_first_s > self.restart_max_s:
+            msg = (
+                f"restart_first_s must not be above restart_max_s ({self.restart_max_s}), as "
+                f"pauses grow, was {self.restart_first_s}"
+            )
+            raise ValueError(msg)
+        return self
 
 
 class Espn(_Section):
@@ -75,6 +113,24 @@ class Polymarket(_Section):
     witness_s: Positive = 30.0
     witness_tokens: Annotated[int, Field(ge=1, le=500)] = 20
     fallback_s: Positive = 3.0
+
+
+def _archive_tables(days: dict[str, int]) -> dict[str, int]:
+    known = (*TABLES, FRAMES)
+    strangers = [name for name in days if name not in known]
+    if strangers:
+        msg = f"no table is called {', '.join(strangers)}; there are {', '.join(known)}"
+        raise ValueError(msg)
+    return days
+
+
+class ArchiveSection(_Section):
+    """For how many days `fairline archive retain` leaves each table; for ever where none is named.
+
+    Days count from the slate day of today, which is day 0.
+    """
+
+    keep_days: Annotated[dict[str, PositiveInt], AfterValidator(_archive_tables)] = {}
 
 
 class Matching(_Section):

@@ -32,6 +32,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from flows.sections import (
+    ArchiveSection,
     Budgets,
     Display,
     Espn,
@@ -40,6 +41,7 @@ from flows.sections import (
     Healing,
     Matching,
     Polymarket,
+    Recovery,
     Signals,
     Simulator,
     Witness,
@@ -79,8 +81,10 @@ class Settings(BaseSettings):
         AfterValidator(known_leagues),
     ] = Field(default_factory=default_leagues)
     feeds: Feeds = Feeds()
+    recovery: Recovery = Recovery()
     espn: Espn = Espn()
     polymarket: Polymarket = Polymarket()
+    archive: ArchiveSection = ArchiveSection()
     slate: Matching = Matching()
     witness: Witness = Witness()
     budgets: Budgets = Budgets()

@@ -1,45 +1,37 @@
-"""The two keyed steps as Bytewax sees them: shells around `GameJoin` and `SignalDesk`."""
+"""The two keyed steps as Bytewax sees them: shells around `GameJoin` and `SignalDesk`.
+
+Their snapshots are exact: a game that is restored goes on as if the process had lived. The frames
+that follow say what was lost, as the first frame of a process does.
+"""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from typing import Any
 
 from bytewax.operators import StatefulBatchLogic
 
-from fusion.errors import FairlineError
-from fusion.events import Event
+from flows.snapshots import VERSION, check_version
+from fusion.events import Ended, Event
 from fusion.healing import Heal
-from fusion.join import GameJoin, JoinRow, JoinRules
+from fusion.join import GameJoin, JoinRow, JoinRules, Passing
+from fusion.levels import LevelBatch
 from fusion.quotes import Priced
 from fusion.rows import BookRow, GameRow, SignalRow, Tick
 from fusion.signals import SignalDesk, SignalRules
 
-GameItem = Tick | SignalRow | GameRow | BookRow | Heal
+GameItem = Tick | SignalRow | GameRow | BookRow | LevelBatch | Heal
 RowItem = tuple[str, GameItem]
 """`(game_id, row)` as the sinks take it."""
 
-SNAPSHOT_VERSION = 2
 Snapshot = tuple[int, bytes]
 
 
-def _restore(snapshot: Snapshot) -> Any:
-    version, pickled = snapshot
-    if version != SNAPSHOT_VERSION:
-        msg = (
-            f"the recovery store holds snapshots of version {version}, this Fairline reads "
-            f"version {SNAPSHOT_VERSION}: run the Fairline that wrote it, or start with an empty "
-            "recovery directory (the journal is kept)"
-        )
-        raise FairlineError(msg)
-    return pickle.loads(pickled)  # noqa: S301  (our own recovery store)
-
-
 class GamesLogic(StatefulBatchLogic[Event, JoinRow, Snapshot]):
-    """One game's join; what it restores holds no usable book, as frames may have been lost."""
+    """One game's join; its state is dropped when the game has been over for long."""
 
-    def __init__(self, join: GameJoin) -> None:
+    def __init__(self, rules: JoinRules, join: GameJoin) -> None:
+        self._rules = rules
         self.join = join
 
     @classmethod
@@ -48,26 +40,32 @@ class GamesLogic(StatefulBatchLogic[Event, JoinRow, Snapshot]):
 
         def build(snapshot: Snapshot | None) -> GamesLogic:
             if snapshot is None:
-                return cls(GameJoin(rules))
-            join: GameJoin = _restore(snapshot)
-            join.restore(rules)
-            return cls(join)
+                return cls(rules, GameJoin(rules))
+            join: GameJoin = pickle.loads(check_version(snapshot))  # noqa: S301  (our own store)
+            join.use(rules)
+            return cls(rules, join)
 
         return build
 
     def on_batch(self, values: list[Event]) -> tuple[list[JoinRow], bool]:
         """Fold the events one at a time."""
-        return [row for event in values for row in self.join.on(event)], False
+        rows: list[JoinRow] = []
+        for event in values:
+            rows += self.join.on(event)
+            if isinstance(event, Ended):
+                self.join = GameJoin(self._rules)
+        return rows, isinstance(values[-1], Ended)
 
     def snapshot(self) -> Snapshot:
         """Return an immutable copy of the join."""
-        return SNAPSHOT_VERSION, pickle.dumps(self.join)
+        return VERSION, pickle.dumps(self.join)
 
 
-class DecideLogic(StatefulBatchLogic[Priced | GameRow | BookRow | Heal, GameItem, Snapshot]):
-    """One game's signals."""
+class DecideLogic(StatefulBatchLogic[Priced | Passing, GameItem, Snapshot]):
+    """One game's signals; they are dropped with the game."""
 
-    def __init__(self, desk: SignalDesk) -> None:
+    def __init__(self, rules: SignalRules, desk: SignalDesk) -> None:
+        self._rules = rules
         self.desk = desk
 
     @classmethod
@@ -76,25 +74,25 @@ class DecideLogic(StatefulBatchLogic[Priced | GameRow | BookRow | Heal, GameItem
 
         def build(snapshot: Snapshot | None) -> DecideLogic:
             if snapshot is None:
-                return cls(SignalDesk(rules))
-            desk: SignalDesk = _restore(snapshot)
+                return cls(rules, SignalDesk(rules))
+            desk: SignalDesk = pickle.loads(check_version(snapshot))  # noqa: S301  (our own store)
             desk.rules = rules
-            return cls(desk)
+            return cls(rules, desk)
 
         return build
 
-    def on_batch(
-        self, values: list[Priced | GameRow | BookRow | Heal]
-    ) -> tuple[list[GameItem], bool]:
+    def on_batch(self, values: list[Priced | Passing]) -> tuple[list[GameItem], bool]:
         """Fold the priced quotes one at a time; the other rows pass."""
         rows: list[GameItem] = []
         for value in values:
             if isinstance(value, Priced):
-                rows.extend(self.desk.on(value))
+                rows += self.desk.on(value)
+            elif isinstance(value, Ended):
+                self.desk = SignalDesk(self._rules)
             else:
                 rows.append(value)
-        return rows, False
+        return rows, isinstance(values[-1], Ended)
 
     def snapshot(self) -> Snapshot:
         """Return an immutable copy of the desk."""
-        return SNAPSHOT_VERSION, pickle.dumps(self.desk)
+        return VERSION, pickle.dumps(self.desk)

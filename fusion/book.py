@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fusion.market import PRICE_ONE, BestBidAsk, BookSnapshot, Level, LevelChange
+from fusion.book_side import BookSide
+from fusion.market import BestBidAsk, BookSnapshot, Level, LevelChange
 
 BookState = Literal["empty", "live", "settling", "invalid"]
 
@@ -40,20 +41,18 @@ class Book:
 
     __slots__ = (
         "_announced",
-        "_asks",
         "_batch_ms",
-        "_bids",
         "_declared_ask",
         "_declared_bid",
         "_disagreements",
         "_limit",
         "_unchecked",
+        "asks",
+        "bids",
         "declared_checked",
         "declared_mismatches",
         "hash",
         "ignored",
-        "own_best_ask",
-        "own_best_bid",
         "reason",
         "state",
         "tick_size",
@@ -68,14 +67,12 @@ class Book:
         self.venue_ms: int | None = None
         self.hash = ""
         self.tick_size: int | None = None
-        self.own_best_bid: int | None = None
-        self.own_best_ask: int | None = None
+        self.bids = BookSide("bid")
+        self.asks = BookSide("ask")
         self.declared_checked = 0
         self.declared_mismatches = 0
         self.ignored = 0
         self._limit = limit
-        self._bids: dict[int, int] = {}
-        self._asks: dict[int, int] = {}
         self._declared_bid: int | None = None
         self._declared_ask: int | None = None
         self._unchecked = False
@@ -94,46 +91,52 @@ class Book:
         return self.state == "live"
 
     @property
+    def own_best_bid(self) -> int | None:
+        """The best bid of the own levels."""
+        return self.bids.best
+
+    @property
+    def own_best_ask(self) -> int | None:
+        """The best ask of the own levels."""
+        return self.asks.best
+
+    @property
     def best_bid(self) -> int | None:
         """The best bid: the declared one while the book is settling; None for an empty side."""
-        return self._declared_bid if self.state == "settling" else self.own_best_bid
+        return self._declared_bid if self.state == "settling" else self.bids.best
 
     @property
     def best_ask(self) -> int | None:
         """The best ask: the declared one while the book is settling; None for an empty side."""
-        return self._declared_ask if self.state == "settling" else self.own_best_ask
+        return self._declared_ask if self.state == "settling" else self.asks.best
 
     @property
     def bid_size(self) -> int | None:
         """The size at the best bid; None where the own levels do not have it (yet)."""
-        price = self.best_bid
-        return None if price is None else self._bids.get(price)
+        return self.bids.size_at(self.best_bid)
 
     @property
     def ask_size(self) -> int | None:
         """The size at the best ask; None where the own levels do not have it (yet)."""
-        price = self.best_ask
-        return None if price is None else self._asks.get(price)
+        return self.asks.size_at(self.best_ask)
 
     @property
     def bid_levels(self) -> int:
         """The number of bid levels."""
-        return len(self._bids)
+        return len(self.bids)
 
     @property
     def ask_levels(self) -> int:
         """The number of ask levels."""
-        return len(self._asks)
+        return len(self.asks)
 
     def bids_ladder(self, max_levels: int | None = None) -> tuple[Level, ...]:
         """Return the bids, best first, at most `max_levels` of them."""
-        prices = sorted(self._bids, reverse=True)[:max_levels]
-        return tuple((price, self._bids[price]) for price in prices)
+        return self.bids.ladder(max_levels)
 
     def asks_ladder(self, max_levels: int | None = None) -> tuple[Level, ...]:
         """Return the asks, best first, at most `max_levels` of them."""
-        prices = sorted(self._asks)[:max_levels]
-        return tuple((price, self._asks[price]) for price in prices)
+        return self.asks.ladder(max_levels)
 
     def apply_snapshot(self, snapshot: BookSnapshot) -> None:
         """Replace everything. A snapshot of the current batch is its last word.
@@ -148,10 +151,8 @@ class Book:
         current = self._unchecked and self._is_current(snapshot.venue_ms)
         if self._unchecked and not current:
             self._check()
-        self._bids = {price: size for price, size in snapshot.bids if size}
-        self._asks = {price: size for price, size in snapshot.asks if size}
-        self.own_best_bid = max(self._bids, default=None)
-        self.own_best_ask = min(self._asks, default=None)
+        self.bids.replace(snapshot.bids)
+        self.asks.replace(snapshot.asks)
         self.hash = snapshot.hash
         self.venue_ms = snapshot.venue_ms
         if snapshot.tick_size is not None:
@@ -174,17 +175,15 @@ class Book:
         without an exception, soak of October 2026); one that does not was overtaken, and what it
         would undo is unknown.
         """
-        if self.usable and self.venue_ms is not None and venue_ms < self.venue_ms:
+        if self.venue_ms is not None and venue_ms < self.venue_ms and self.usable:
             self.invalidate("a change came out of order")
         if venue_ms != self._batch_ms:
             self._begin(venue_ms)
         if self.state in {"empty", "invalid"}:
             self.ignored += 1
             return
-        if change.side == "bid":
-            self._set_bid(change.price, change.size)
-        else:
-            self._set_ask(change.price, change.size)
+        side = self.bids if change.side == "bid" else self.asks
+        side.put(change.price, change.size)
         self.hash = change.hash
         self.venue_ms = venue_ms
         self._announced = False
@@ -232,9 +231,8 @@ class Book:
 
     def clear(self) -> None:
         """Forget the levels, as if nothing had ever been received; the counts stay."""
-        self._bids = {}
-        self._asks = {}
-        self.own_best_bid = self.own_best_ask = None
+        self.bids.replace(())
+        self.asks.replace(())
         self._declared_bid = self._declared_ask = None
         self._unchecked = self._announced = False
         self._batch_ms = None
@@ -252,7 +250,7 @@ class Book:
         return self._batch_ms is not None and venue_ms < self._batch_ms - ANNOUNCED_AHEAD_MS
 
     def _agrees(self) -> bool:
-        return self._declared_bid == self.own_best_bid and self._declared_ask == self.own_best_ask
+        return self._declared_bid == self.bids.best and self._declared_ask == self.asks.best
 
     def _begin(self, venue_ms: int) -> None:
         """Start a batch: what went before is complete, unless it only announced this one."""
@@ -275,24 +273,3 @@ class Book:
         self.declared_checked += 1
         if not self._agrees():
             self.declared_mismatches += 1
-
-    def _set_bid(self, price: int, size: int) -> None:
-        if size:
-            self._bids[price] = size
-            if self.own_best_bid is None or price > self.own_best_bid:
-                self.own_best_bid = price
-        elif self._bids.pop(price, None) is not None and price == self.own_best_bid:
-            self.own_best_bid = max(self._bids, default=None)
-
-    def _set_ask(self, price: int, size: int) -> None:
-        if size:
-            self._asks[price] = size
-            if self.own_best_ask is None or price < self.own_best_ask:
-                self.own_best_ask = price
-        elif self._asks.pop(price, None) is not None and price == self.own_best_ask:
-            self.own_best_ask = min(self._asks, default=None)
-
-
-def mirror_ladder(ladder: tuple[Level, ...]) -> tuple[Level, ...]:
-    """Return the other side's ladder of the complement token: a bid at p is an ask at 1 - p."""
-    return tuple((PRICE_ONE - price, size) for price, size in ladder)

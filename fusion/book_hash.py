@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import product
 
 import msgspec
@@ -191,9 +192,13 @@ def _summary(market_id: str, book: Book) -> bytes:
 
 
 def _levels_text(levels: Iterable[Level]) -> str:
-    return ",".join(
-        f'{{"price":"{price_text(price)}","size":"{size_text(size)}"}}' for price, size in levels
-    )
+    return ",".join(map(_level_text, levels))
+
+
+@lru_cache(maxsize=1 << 15)
+def _level_text(level: Level) -> str:
+    price, size = level
+    return f'{{"price":"{price_text(price)}","size":"{size_text(size)}"}}'
 
 
 def _terms_text(terms: HashTerms) -> bytes:

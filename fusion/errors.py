@@ -4,7 +4,8 @@
     ├── ConfigError     the configuration contradicts itself or names something unknown
     ├── FeedError       a connector cannot go on; the process ends with its reason
     ├── JournalError    the journal cannot be written or read
-    └── ArchiveError    the archive cannot be written or queried
+    ├── ArchiveError    the archive cannot be written or queried
+    └── RecoveryError   a run cannot go on from what an earlier one left
 
 Input from outside never raises: what cannot be used becomes a `Refusal`, which the flow keeps
 in the dead letters.
@@ -35,6 +36,10 @@ class JournalError(FairlineError):
 
 class ArchiveError(FairlineError):
     """The archive cannot be written or queried."""
+
+
+class RecoveryError(FairlineError):
+    """A run cannot go on from what an earlier one left."""
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ class Polled(msgspec.Struct, frozen=True):
     stamp: Stamp
 
 
-class Traded(msgspec.Struct, frozen=True):
+class Traded(msgspec.Struct, frozen=True, gc=False):
     """A message about one of the game's markets, and the link that brought it."""
 
     stamp: Stamp
@@ -103,6 +103,12 @@ class Ticked(msgspec.Struct, frozen=True):
     stamp: Stamp
 
 
+class Ended(msgspec.Struct, frozen=True):
+    """The game has been over for long: what is known of it can be let go."""
+
+    stamp: Stamp
+
+
 Event = (
     Listed
     | Scored
@@ -116,4 +122,5 @@ Event = (
     | FrameSpoilt
     | FramesLost
     | Ticked
+    | Ended
 )

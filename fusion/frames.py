@@ -31,10 +31,14 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class SessionStarted(msgspec.Struct, frozen=True, tag_field="kind", tag="session"):
-    """The first frame of a live session: slates are journaled from here on."""
+    """The first frame of a live session: slates are journaled from here on.
+
+    Of the hubs of one process, one `tells` what is wrong with the frames that all of them get.
+    """
 
     version: str
     venue: str
+    tells: bool = True
 
 
 class Connected(msgspec.Struct, frozen=True, tag_field="kind", tag="connected"):

@@ -71,8 +71,11 @@ class GameBooks:
 
     def view(self, outcome: SlateOutcome) -> OutcomeView:
         """Return the cheapest usable view of an outcome."""
-        own, complement = (self._entries[t] for t in (outcome.token_id, outcome.complement_id))
+        own = self._entries[outcome.token_id]
+        complement = self._entries[outcome.complement_id]
         view = outcome_view(own.book, complement.book, own.lost)
+        if not (own.doubted or complement.doubted):
+            return view
         doubted = own.doubted if view.leg == "buy" else complement.doubted
         if doubted and view.link in {"live", "settling"}:
             return msgspec.structs.replace(view, link="doubt")
@@ -102,9 +105,12 @@ class GameBooks:
             case NewMarket():
                 return set()
         for token in touched:
-            self._entries[token].seen_ns = now_ns
-            self._entries[token].doubted = False
-            self._follow(token, now_ns)
+            entry = self._entries[token]
+            entry.seen_ns = now_ns
+            entry.doubted = False
+            # A usable book is only let go of by the healing, which mostly has none.
+            if self.healing or not entry.book.usable:
+                self._follow(token, now_ns)
         return touched
 
     def witness(self, rest: BookSnapshot, now_ns: int) -> Tokens:
@@ -213,10 +219,14 @@ class GameBooks:
         self._follow(token, now_ns)
 
     def _apply_changes(self, message: PriceChange) -> Tokens:
-        changes = [change for change in message.changes if change.token_id in self._entries]
-        for change in changes:
-            self._entries[change.token_id].book.apply_change(change, message.venue_ms)
-        return {change.token_id for change in changes}
+        entries, venue_ms = self._entries, message.venue_ms
+        touched: Tokens = set()
+        for change in message.changes:
+            token = change.token_id
+            if token in entries:
+                entries[token].book.apply_change(change, venue_ms)
+                touched.add(token)
+        return touched
 
     def _apply_to_one(
         self, message: BookSnapshot | BestBidAsk | TickSizeChange, link: str

@@ -17,8 +17,8 @@ class GameLinks:
 
     def heard_ns(self, game_id: str) -> int:
         """Return when the links of a game were heard, the oldest of them; 0 when never."""
-        links = self._of_game.get(game_id, ())
-        return min((self.watch.heard_ns(link) for link in links), default=0)
+        links = self._of_game.get(game_id)
+        return min(map(self.watch.heard_ns, links)) if links else 0
 
     def carry(self, game_id: str, tokens: Iterable[str], token: str, link: str) -> None:
         """Note that the book of `token` came over `link`; `tokens` are all of its game."""

@@ -5,13 +5,15 @@ The result depends on the order of events alone, never on how they were cut into
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 
 import msgspec
 
+from fusion.book_checks import book_checks
 from fusion.book_rows import book_rows
 from fusion.days import slate_day
 from fusion.events import (
+    Ended,
     Event,
     FramesLost,
     FrameSpoilt,
@@ -27,18 +29,23 @@ from fusion.events import (
     Traded,
     Witnessed,
 )
-from fusion.freshness import FreshnessLimits, Gate, age_s, freshness_gate
+from fusion.freshness import FreshnessLimits, Gate, age_s
 from fusion.game import GameState, Odds, Selection
 from fusion.game_books import GameBooks
 from fusion.healing import Heal, HealRules
+from fusion.levels import LevelBatch, LevelMessage, level_batch
 from fusion.outcome_view import closed_view
 from fusion.quotes import PregameMids, Quote
+from fusion.quoting import Known, gate_of, quote_of
 from fusion.rows import BookRow, Cause, GameRow, game_row
 from fusion.score_witness import SPORTS_LINK, ScoreWitness, WitnessRules
 from fusion.side import Side
 from fusion.slate import SlateGame
 
-JoinRow = GameRow | BookRow | Quote | Heal
+Passing = GameRow | BookRow | LevelBatch | Heal | Ended
+"""What the steps behind the join let pass as it is."""
+
+JoinRow = Passing | Quote
 
 _Said = tuple[int | None, int | None, bool]
 """The told score of home and away, and whether it is disputed, as the last row had it."""
@@ -65,6 +72,7 @@ class GameJoin:
         self.rules = rules
         self.listing: SlateGame | None = None
         self.delisted = False
+        self.date = ""
         self.state: GameState | None = None
         self.odds: Odds | None = None
         self.pregame = PregameMids()
@@ -79,22 +87,25 @@ class GameJoin:
     def on(self, event: Event) -> list[JoinRow]:
         """Fold one event and return the rows it causes, in a fixed order."""
         self.now_ns = event.stamp.recv_ns
-        return [*self._fold(event), *self._said_anew(event), *self._heals(event)]
+        rows = self._fold(event)
+        is_trade = isinstance(event, Traded)  # Almost all are; they say nothing of the score.
+        if not is_trade:
+            rows += self._said_anew(event)
+        if self.books.healing or not is_trade:
+            rows += self._heals(event)
+        return rows
 
-    def restore(self, rules: JoinRules) -> None:
-        """Go on after a restart: frames may have been lost, so every book waits."""
+    def use(self, rules: JoinRules) -> None:
+        """Go on by these rules, which may have changed while the process was down."""
         self.rules = rules
         self.books.rules = rules.heal
         self.witness.rules = rules.witness
-        self.witness.withdraw()
-        self._look(self.books.lose_frames(self.now_ns))
 
-    def _fold(self, event: Event) -> list[GameRow | BookRow | Quote]:
+    def _fold(self, event: Event) -> list[JoinRow]:
         stamp = event.stamp
         match event:
             case Traded():
-                touched = self.books.apply(event.message, event.link, self.now_ns)
-                return [*self._on_books(stamp, touched, event.message.venue_ms)]
+                return self._on_trade(event)
             case Scored():
                 return self._on_score(stamp, event.state)
             case ScoreDoubted():
@@ -111,6 +122,21 @@ class GameJoin:
                 return [*self._changed_gates(stamp, "score")]
             case Witnessed() | LinkDoubted() | LinkLost() | FramesLost() | FrameSpoilt():
                 return [*self._quotes(stamp, "link", self._look(self._on_link(event)))]
+            case Ended():
+                return [event]
+
+    def _on_trade(self, event: Traded) -> list[JoinRow]:
+        stamp, message, listing = event.stamp, event.message, self.listing
+        changed = self._look(self.books.apply(message, event.link, self.now_ns))
+        rows: list[JoinRow] = []
+        if listing is not None and isinstance(message, LevelMessage):
+            rows.append(level_batch(message, stamp, self.date, listing.game_id))
+        if changed:
+            for side in changed:
+                side.venue_ms = message.venue_ms
+            self._remember_pregame()
+            rows += self._quotes(stamp, "book", changed)
+        return rows
 
     def _on_link(
         self, event: Witnessed | LinkDoubted | LinkLost | FramesLost | FrameSpoilt
@@ -136,30 +162,21 @@ class GameJoin:
         if self.listing is None or self.delisted or self._is_over():
             return []
         wanted = self.books.healing.due(self.now_ns, self.rules.heal)
-        wanted += [("check", reason, tokens) for reason, tokens in self._checks(event) if tokens]
+        in_play = self.state is not None and self.state.phase == "in"
+        checks = book_checks(event, self.books, in_play=in_play)
+        wanted += [("check", reason, tokens) for reason, tokens in checks if tokens]
         return [
             Heal(event.stamp.seq, self.now_ns, self.listing.game_id, remedy, tokens, reason)
             for remedy, reason, tokens in wanted
         ]
-
-    def _checks(self, event: Event) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the tokens that must be compared over REST, and why."""
-        books = self.books
-        match event:
-            case LinkDoubted():
-                yield f"{event.link} brings nothing", tuple(sorted(books.doubted_tokens()))
-            case FrameSpoilt():
-                yield "a frame could not be read", tuple(sorted(books.tokens_on(event.link)))
-            case Witnessed() if books.is_unsure(event.rest.token_id):
-                yield "REST differed once", (event.rest.token_id,)
-            case Ticked() if self.state is not None and self.state.phase == "in":
-                yield "the token is quiet", books.quiet_tokens(self.now_ns)
 
     def _on_listing(self, stamp: Stamp, listing: SlateGame | None) -> list[Quote]:
         self.delisted = listing is None
         if listing is None:
             return self._quotes(stamp, "slate", self.sides.values())
         self.listing = listing
+        if self.state is None:
+            self.date = slate_day(listing.start_ns)
         tokens = self.books.list_game(listing, self.now_ns)
         rules = {market.market_id: market for market in listing.markets}
         for outcome in listing.outcomes:
@@ -170,14 +187,15 @@ class GameJoin:
             side.outcome, side.rules = outcome, market
         return self._quotes(stamp, "slate", self._look(tokens))
 
-    def _on_score(self, stamp: Stamp, state: GameState) -> list[GameRow | BookRow | Quote]:
+    def _on_score(self, stamp: Stamp, state: GameState) -> list[JoinRow]:
         changed = state != self.state
         ended = state.phase == "post" and not self._is_over()
-        self.state, self.doubted = state, False
+        self.doubted = False
         self.witness.show(state, self.now_ns)
-        self.odds = state.odds or self.odds
         if not changed:
             return [*self._on_poll(stamp)]
+        self.state, self.date = state, slate_day(state.start_ns)
+        self.odds = state.odds or self.odds
         self._poll(stamp)
         self._remember_pregame()
         proofs = book_rows(stamp, state, self.books.proofs()) if ended else []
@@ -194,7 +212,7 @@ class GameJoin:
 
     def _said_anew(self, event: Event) -> list[GameRow]:
         """Return a row of the game where what is told of its score, or the dispute, is new."""
-        if self.state is None or isinstance(event, Traded) or self._says() == self.said:
+        if self.state is None or self._says() == self.said:
             return []
         return [self._game_row(event.stamp, self.state)]
 
@@ -210,14 +228,6 @@ class GameJoin:
         for side in self.sides.values():
             side.mid_at_poll = side.mid()
 
-    def _on_books(self, stamp: Stamp, touched: set[str], venue_ms: int) -> list[Quote]:
-        changed = self._look(touched)
-        for side in changed:
-            side.venue_ms = venue_ms
-        if changed:
-            self._remember_pregame()
-        return self._quotes(stamp, "book", changed)
-
     def _on_clock(self, stamp: Stamp) -> list[Quote]:
         changed = self._look(self.books.pass_time(self.now_ns))
         return self._quotes(stamp, "link", changed) + self._changed_gates(stamp, "clock")
@@ -226,13 +236,13 @@ class GameJoin:
         """Look again at the outcomes of these tokens; return those whose view changed."""
         changed = []
         for side in self.sides.values():
-            if tokens.isdisjoint(side.tokens()):
-                continue
-            view = self.books.view(side.outcome)
-            if view != side.view:
-                side.view = view
-                side.why = self.books.why(side.outcome, view.link)
-                changed.append(side)
+            outcome = side.outcome
+            if outcome.token_id in tokens or outcome.complement_id in tokens:
+                view = self.books.view(outcome)
+                if view != side.view:
+                    side.view = view
+                    side.why = self.books.why(outcome, view.link)
+                    changed.append(side)
         return changed
 
     def _remember_pregame(self) -> None:
@@ -244,66 +254,47 @@ class GameJoin:
         if state is None or state.phase != "pre" or state.status == "suspended":
             return
         mids = {selection: side.prior_mid() for selection, side in self.sides.items()}
-        self.pregame = PregameMids(
+        pregame = PregameMids(
             home=mids.get("home") or self.pregame.home,
             draw=mids.get("draw") or self.pregame.draw,
             away=mids.get("away") or self.pregame.away,
         )
+        if pregame != self.pregame:
+            self.pregame = pregame
 
     def _is_over(self) -> bool:
         return self.state is not None and self.state.phase == "post"
 
-    def _gate(self, side: Side, stamp: Stamp) -> Gate:
-        rules = side.rules
-        # A listing that says `closed` was read after the night: it must not leak into a replay.
-        refuses_orders = not rules.accepting_orders and not rules.closed
-        if self.delisted or refuses_orders or rules.market_id in self.books.resolved:
+    def _gate(self, side: Side, known: Known) -> Gate:
+        if self.delisted or side.rules.market_id in self.books.resolved:
             return "not_trading"
-        if self.state is None:
-            return "no_state"
-        if self.state.phase != "in":
-            return "not_started" if self.state.phase == "pre" else "over"
-        return freshness_gate(
-            side.view.link,
+        return gate_of(side, known)
+
+    def _known(self, stamp: Stamp, listing: SlateGame) -> Known:
+        """Return what is the same for every side of the game after this frame."""
+        return Known(
+            self.date,
+            listing,
+            self.state,
+            self.pregame,
+            self.odds,
             age_s(stamp.recv_ns, self.polled_ns),
             age_s(stamp.recv_ns, stamp.link_ns),
-            self.rules.limits_of(self.state.league),
-            disputed=self.doubted or self.witness.disputed(stamp.recv_ns),
+            self.rules.limits_of(listing.league),
+            self.doubted or self.witness.disputed(stamp.recv_ns),
         )
 
     def _changed_gates(self, stamp: Stamp, cause: Cause) -> list[Quote]:
-        changed = [side for side in self.sides.values() if self._gate(side, stamp) != side.gate]
+        if self.listing is None:
+            return []
+        known = self._known(stamp, self.listing)
+        changed = [side for side in self.sides.values() if self._gate(side, known) != side.gate]
         return self._quotes(stamp, cause, changed)
 
-    def _quotes(self, stamp: Stamp, cause: Cause, sides: Iterable[Side]) -> list[Quote]:
-        return [self._quote(stamp, cause, side, self.listing) for side in sides if self.listing]
-
-    def _quote(self, stamp: Stamp, cause: Cause, side: Side, listing: SlateGame) -> Quote:
-        side.gate = self._gate(side, stamp)
-        view = side.view
-        return Quote(
-            seq=stamp.seq,
-            recv_ns=stamp.recv_ns,
-            venue_ms=side.venue_ms,
-            date=slate_day(self.state.start_ns if self.state else listing.start_ns),
-            league=listing.league,
-            game_id=listing.game_id,
-            cause=cause,
-            outcome=side.outcome,
-            rules=side.rules,
-            state=self.state,
-            pregame=self.pregame,
-            odds=self.odds,
-            bid=view.bid,
-            ask=view.ask,
-            bid_size=view.bid_size,
-            ask_size=view.ask_size,
-            ladder=view.ladder,
-            leg=view.leg,
-            link=view.link,
-            link_reason=side.why,
-            gate=side.gate,
-            score_age_s=age_s(stamp.recv_ns, self.polled_ns),
-            book_age_s=age_s(stamp.recv_ns, stamp.link_ns),
-            lead_move=side.lead_move(),
-        )
+    def _quotes(self, stamp: Stamp, cause: Cause, sides: Collection[Side]) -> list[Quote]:
+        if self.listing is None or not sides:
+            return []
+        known = self._known(stamp, self.listing)
+        for side in sides:
+            side.gate = self._gate(side, known)
+        return [quote_of(side, stamp, cause, known) for side in sides]

@@ -19,20 +19,25 @@ class ListedTeam(msgspec.Struct, frozen=True):
 
 
 class ListedMarket(msgspec.Struct, frozen=True):
-    """One market of an event. `market_type` is the venue's `sportsMarketType`, None where null."""
+    """One market of an event. `market_type` is the venue's `sportsMarketType`, None where null.
+
+    `closed_ns` is when it was closed, None while it is open or where that is not told.
+    """
 
     rules: MarketRules
     question: str
     group_title: str = ""
     market_type: str | None = None
     line: float | None = None
+    closed_ns: int | None = None
 
 
 class ListedEvent(msgspec.Struct, frozen=True):
     """One event of the venue, a game or a companion of a game.
 
     `code` is the venue's sport code, the first part of the slug (`nba`, `epl`); `event_date`
-    `YYYY-MM-DD` as listed; `start_ns` the start of play, never the listing time.
+    `YYYY-MM-DD` as listed; `start_ns` the start of play, never the listing time. `closed_ns` and
+    `ended_ns` are when it was closed and when the game ended, None where that is not told.
     """
 
     event_id: str
@@ -46,3 +51,5 @@ class ListedEvent(msgspec.Struct, frozen=True):
     closed: bool = False
     ended: bool = False
     venue_game_id: str = ""
+    closed_ns: int | None = None
+    ended_ns: int | None = None

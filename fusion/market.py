@@ -52,7 +52,7 @@ class LevelChange(msgspec.Struct, frozen=True):
     best_ask: int | None = None
 
 
-class PriceChange(msgspec.Struct, frozen=True):
+class PriceChange(msgspec.Struct, frozen=True, gc=False):
     """Level changes of one venue step, or of a part of it."""
 
     market_id: str

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from fusion.book import Book, mirror_ladder
+from fusion.book import Book, BookState
 from fusion.freshness import LinkState
 from fusion.market import PRICE_ONE, Level
 from fusion.quotes import Leg
 
-LADDER_LEVELS = 20
-"""Offers that a cost may walk; a signal of more shares than they hold is too thin."""
 
-
-class OutcomeView(msgspec.Struct, frozen=True):
+class OutcomeView(msgspec.Struct, frozen=True, gc=False):
     """Best prices, sizes and what can be bought of one outcome; integers as in `fusion.market`."""
 
     bid: int | None
@@ -25,32 +22,34 @@ class OutcomeView(msgspec.Struct, frozen=True):
     link: LinkState
 
 
-def _mirror(price: int | None) -> int | None:
-    return None if price is None else PRICE_ONE - price
+_RANK: dict[BookState, int] = {"live": 0, "settling": 1, "empty": 2, "invalid": 2}
+_UNUSABLE = 2
 
 
-def _view(book: Book, leg: Leg) -> OutcomeView:
-    levels = LADDER_LEVELS if book.depth_usable else 0
-    link: LinkState = "live" if book.depth_usable else "settling"
-    if leg == "buy":
+def _bought(book: Book) -> OutcomeView:
+    """Return the view of an outcome whose own token is bought."""
+    bids, asks = book.bids, book.asks
+    if book.state == "live":
         return OutcomeView(
-            bid=book.best_bid,
-            ask=book.best_ask,
-            bid_size=book.bid_size,
-            ask_size=book.ask_size,
-            ladder=book.asks_ladder(levels),
-            leg=leg,
-            link=link,
+            bids.best, asks.best, bids.best_size, asks.best_size, asks.offers(), "buy", "live"
         )
     return OutcomeView(
-        bid=_mirror(book.best_ask),
-        ask=_mirror(book.best_bid),
-        bid_size=book.ask_size,
-        ask_size=book.bid_size,
-        ladder=mirror_ladder(book.bids_ladder(levels)),
-        leg=leg,
-        link=link,
+        book.best_bid, book.best_ask, book.bid_size, book.ask_size, (), "buy", "settling"
     )
+
+
+def _sold(book: Book) -> OutcomeView:
+    """Return the view of an outcome whose complement, of this book, is sold."""
+    bid, ask = _mirror(book.best_ask), _mirror(book.best_bid)
+    if book.state == "live":
+        return OutcomeView(
+            bid, ask, book.asks.best_size, book.bids.best_size, book.bids.offers(), "sell", "live"
+        )
+    return OutcomeView(bid, ask, book.ask_size, book.bid_size, (), "sell", "settling")
+
+
+def _mirror(price: int | None) -> int | None:
+    return None if price is None else PRICE_ONE - price
 
 
 def closed_view(link: LinkState) -> OutcomeView:
@@ -65,16 +64,11 @@ def outcome_view(own: Book, complement: Book, lost: LinkState) -> OutcomeView:
     the higher, the outcome's own token before its complement. `lost` says why where neither book
     is usable.
     """
-    asks: tuple[tuple[Book, Leg, int | None], ...] = (
-        (own, "buy", own.best_ask),
-        (complement, "sell", _mirror(complement.best_bid)),
-    )
-    usable: list[tuple[bool, int, Leg, Book]] = [
-        (not book.depth_usable, PRICE_ONE + 1 if ask is None else ask, leg, book)
-        for book, leg, ask in asks
-        if book.usable
-    ]
-    if not usable:
+    own_rank, complement_rank = _RANK[own.state], _RANK[complement.state]
+    if own_rank != complement_rank:
+        return _bought(own) if own_rank < complement_rank else _sold(complement)
+    if own_rank == _UNUSABLE:
         return closed_view(lost)
-    _, _, leg, book = min(usable, key=lambda each: each[:3])
-    return _view(book, leg)
+    ask, bid = own.best_ask, complement.best_bid
+    own_is_cheaper = bid is None or (ask is not None and ask <= PRICE_ONE - bid)
+    return _bought(own) if own_is_cheaper else _sold(complement)

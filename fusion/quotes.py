@@ -24,7 +24,8 @@ class PregameMids(msgspec.Struct, frozen=True):
     away: float | None = None
 
 
-class Quote(msgspec.Struct, frozen=True, kw_only=True):
+# Values of values cannot form a cycle; one a row, they would keep the collector busy (gc=False).
+class Quote(msgspec.Struct, frozen=True, gc=False):
     """An outcome after one event. Prices in 1e-4 dollars, sizes in 1e-6 shares, ages seconds.
 
     `ladder` is what can be bought, best first, as offers of the outcome's token whichever leg
@@ -57,7 +58,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     lead_move: float | None
 
 
-class Priced(msgspec.Struct, frozen=True):
+class Priced(msgspec.Struct, frozen=True, gc=False):
     """A quote with its fair price; None where no model prices the state, and `model` says why.
 
     `fair_low` is the least the price can be given what is not known of the pregame price; where

@@ -20,7 +20,7 @@ from fusion.game import GameState, Phase, Selection
 Cause = Literal["book", "score", "clock", "link", "slate"]
 
 
-class Tick(msgspec.Struct, frozen=True, kw_only=True):
+class Tick(msgspec.Struct, frozen=True, gc=False):
     """One outcome of one game after one change of its book or its score.
 
     `outcome` is the side of the game the token pays for. `fair` is the model's probability and

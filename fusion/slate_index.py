@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from fusion.market import MarketMessage, MarketResolved, NewMarket, PriceChange
 from fusion.slate import Slate, SlateGame
 
@@ -11,6 +13,7 @@ class SlateIndex:
 
     def __init__(self) -> None:
         self.slate = Slate()
+        self._encoded: bytes | None = None
         self.games: dict[str, SlateGame] = {}
         self._of_token: dict[str, str] = {}
         self._of_market: dict[str, str] = {}
@@ -20,6 +23,7 @@ class SlateIndex:
         """Take over a slate; return the games new or changed, and the ids of those gone."""
         before, self.games = self.games, {game.game_id: game for game in slate.games}
         self.slate = slate
+        self._encoded = None
         self._of_token, self._of_market, self._of_venue = {}, {}, {}
         for game in slate.games:
             if game.venue_game_id:
@@ -30,12 +34,25 @@ class SlateIndex:
         changed = [game for game in slate.games if before.get(game.game_id) != game]
         return changed, sorted(before.keys() - self.games.keys())
 
+    def snapshot(self) -> bytes:
+        """Return the slate as bytes, which are made once a slate."""
+        if self._encoded is None:
+            self._encoded = msgspec.msgpack.encode(self.slate)
+        return self._encoded
+
+    def restore(self, encoded: bytes) -> None:
+        """Take over what `snapshot` returned."""
+        self.put(msgspec.msgpack.decode(encoded, type=Slate))
+
     def game_of(self, message: MarketMessage) -> str | None:
         """Return the game that a message of the market channel is about."""
         match message:
             case PriceChange():
-                found = (self._of_token.get(change.token_id) for change in message.changes)
-                return next((game_id for game_id in found if game_id), None)
+                for change in message.changes:
+                    game_id = self._of_token.get(change.token_id)
+                    if game_id:
+                        return game_id
+                return None
             case MarketResolved() | NewMarket():
                 return self._of_market.get(message.market_id)
             case _:

@@ -20,6 +20,7 @@ MAY_IMPORT = {
 """What a room may import besides itself."""
 
 PURE = {
+    "bisect",
     "__future__",
     "collections",
     "collections.abc",
@@ -36,6 +37,7 @@ PURE = {
     "types",
     "typing",
     "unicodedata",
+    "zlib",
     "zoneinfo",
 }
 """What the rules may import from outside: nothing that reads, writes, waits, logs or guesses."""

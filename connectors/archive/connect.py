@@ -1,4 +1,8 @@
-"""The archive as a database: one view a table, and named queries, in DuckDB."""
+"""The archive as a database: one view a table, and named queries, in DuckDB.
+
+Views are made and questions are answered under the lock of `connectors.archive.swap`, so that an
+answer never has a row twice, or lacks it, because files are compacted at this moment.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from connectors.archive.frames import SCHEMA as FRAMES_SCHEMA
+from connectors.archive.frames import TABLE as FRAMES
+from connectors.archive.places import archive_directory
 from connectors.archive.schema import TABLES, Table
-from connectors.archive.writer import archive_directory
+from connectors.archive.swap import reading
 from fusion.errors import ArchiveError
 
 _SQL_TYPES = {
@@ -20,22 +27,32 @@ _SQL_TYPES = {
     pa.float64(): "DOUBLE",
     pa.bool_(): "BOOLEAN",
     pa.string(): "VARCHAR",
+    pa.binary(): "BLOB",
 }
 _PARTITION_TYPES = {"date": "DATE", "league": "VARCHAR"}
+_ROOT = "archive_folder"
+"""The macro that tells a connection and its cursors which archive they read."""
+
 _DEFAULT = re.compile(r"^-- \$(\w+) = (\S+): ", re.MULTILINE)
 """How the head of a query tells what a parameter is where it is left out."""
 
 RESULTS = "results"
 """The one view that is no table: what became of every game that is over."""
 
+_MEND = "its rows can be made again from the journal"
+
+VIEWS = (*TABLES, FRAMES, RESULTS)
+
 
 def connect(data_dir: Path) -> duckdb.DuckDBPyConnection:
     """Return a DuckDB connection with one view a table, and `results`, made of them.
 
     A view has the columns of its rows, also while no file holds any; `date` is a DATE, `league`
-    a VARCHAR even where it looks like a number. Files written later are seen where the view had
-    a file already; connect anew otherwise. SQL on the connection reads the archive and nothing
-    else, times are UTC, and no setting can be changed. Give each thread its own `.cursor()`.
+    a VARCHAR even where it looks like a number. `frames` are those of sealed segments. Files
+    written later are seen where the view had a file already; connect anew otherwise. SQL on the
+    connection reads the archive and nothing else, times are UTC, and no setting can be changed.
+    Give each thread its own `.cursor()`. Ask with `ask`: what is asked of the connection itself
+    may meet files that are being exchanged, and lack their rows.
 
     Raises:
         ArchiveError: there is no such directory, or a file of the archive is damaged; the
@@ -45,18 +62,8 @@ def connect(data_dir: Path) -> duckdb.DuckDBPyConnection:
         msg = f"{data_dir} is no directory; run ./scripts/run to make an archive, or name another"
         raise ArchiveError(msg)
     root = archive_directory(data_dir).resolve()
-    connection = duckdb.connect()
-    try:
-        for table in TABLES.values():
-            connection.execute(_view(table, root))
-        connection.execute(f"CREATE VIEW {RESULTS} AS {_sql_beside('results.sql')}")
-    except duckdb.Error as error:
-        connection.close()
-        msg = (
-            f"cannot read the archive in {root}: {error}; move the damaged file away, "
-            f"its rows can be made again from the journal"
-        )
-        raise ArchiveError(msg) from error
+    with reading(root):
+        connection = _with_views(root)
     connection.execute("SET TimeZone = 'UTC'")
     # The views' pattern is checked as it is written, the files it finds as they are called.
     allowed = ", ".join(map(_quoted, (str(root), glob.escape(str(root)))))
@@ -64,6 +71,23 @@ def connect(data_dir: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _with_views(root: Path) -> duckdb.DuckDBPyConnection:
+    views = {table.name: _view(table, root) for table in TABLES.values()}
+    views[FRAMES] = _frames_view(root)
+    views[RESULTS] = f"CREATE VIEW {RESULTS} AS {_sql_beside('results.sql')}"
+    connection = duckdb.connect()
+    for name, view in views.items():
+        try:
+            connection.execute(view)
+        except duckdb.Error as error:
+            connection.close()
+            mend = "restore it from a copy" if name == FRAMES else _MEND
+            msg = f"cannot read the archive in {root}: {error}; move the damaged file away, {mend}"
+            raise ArchiveError(msg) from error
+    connection.execute(f"CREATE MACRO {_ROOT}() AS {_quoted(str(root))}")
     return connection
 
 
@@ -84,9 +108,11 @@ def ask(
             msg = "the archive answers one SELECT at a time, and changes by nothing else"
             raise ArchiveError(msg)
         filled = dict(_DEFAULT.findall(sql)) | dict(parameters or {})
-        return connection.sql(sql, params=filled).to_arrow_table()
+        ((root,),) = connection.execute(f"SELECT {_ROOT}()").fetchall()
+        with reading(Path(root)):
+            return connection.sql(sql, params=filled).to_arrow_table()
     except duckdb.Error as error:
-        msg = f"{error}\nViews: {', '.join([*TABLES, RESULTS])}; DESCRIBE one to see its columns"
+        msg = f"{error}\nViews: {', '.join(VIEWS)}; DESCRIBE one to see its columns"
         raise ArchiveError(msg) from error
 
 
@@ -128,6 +154,21 @@ def _view(table: Table, root: Path) -> str:
     return (
         f"{view} UNION ALL BY NAME SELECT * FROM read_parquet({found}, hive_partitioning = true, "  # noqa: S608 - DDL takes no parameters, and the path is quoted
         f"hive_types = {{{hive_types}}}, union_by_name = true)"
+    )
+
+
+def _frames_view(root: Path) -> str:
+    """Return the statement that makes the view of the frames in sealed segments."""
+    kinds = {field.name: _sql_type(field.type) for field in FRAMES_SCHEMA} | {"date": "DATE"}
+    pattern = f"{FRAMES}/date=*/league=*/journal-*.parquet"
+    if not any(root.glob(pattern)):
+        columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in kinds.items())
+        return f"CREATE VIEW {FRAMES} AS SELECT {columns} WHERE false"
+    columns = ", ".join(f'"{name}"' for name in kinds)
+    found = _quoted(f"{glob.escape(str(root))}/{pattern}")
+    return (
+        f"CREATE VIEW {FRAMES} AS SELECT {columns} FROM read_parquet({found}, "  # noqa: S608 - DDL takes no parameters, and the path is quoted
+        "hive_partitioning = true, hive_types = {'date': DATE, 'league': VARCHAR})"
     )
 
 

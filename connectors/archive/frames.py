@@ -5,6 +5,9 @@ a segment belong to many leagues and the market's to none that their source tell
 is always `all`. The date is the slate day of the segment's first frame; the writer begins a new
 segment with a new day, so that at most the last batch of a day stands in the next.
 
+Where a session has several hubs, each numbers its segments and its frames for itself. In names of
+files and in the column `session`, the hubs behind the first are sessions `<session>.hub-<k>`.
+
 The name does not begin with the session: what makes the archive of a session again replaces the
 files that do, and frames are what it is made from.
 

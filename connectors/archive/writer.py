@@ -1,157 +1,160 @@
-"""The archive's writer: rows in, whole Parquet files out."""
+"""The writer of one part of the archive: rows are staged, converted beside, and then published.
+
+    write ──> staged ──full or old──> cut ──thread──> converted ──next snapshot──> published
+                                                                  ──the one behind it──> unstaged
+
+A snapshot covers what was written before it. It is committed for certain only when the next one
+is asked for, so a file is published by the snapshot behind the one that first listed it as cut,
+and its staged rows are removed by the one behind that. Nothing is published at any other time, so
+that whatever snapshot a crash goes back to, each row is in the archive once.
+"""
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterable
-from datetime import date
-from operator import attrgetter
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import quote
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from connectors.archive.schema import TABLE_OF, Table
+from connectors.archive.convert import convert
+from connectors.archive.places import (
+    StagedFile,
+    archive_directory,
+    converted_path,
+    published_path,
+    staged_path,
+    staging_directory,
+)
+from connectors.archive.publish import publish
+from connectors.archive.restore import PartState, Snapshot, encode_state, restore
+from connectors.archive.schema import ArchiveItem
+from connectors.archive.staging import RotationRules, Stage
 from connectors.disk import disk_errors, sync_directory
 from fusion.errors import ArchiveError
-from fusion.rows import Row
 
-_TEMPORARY = ".tmp"
+__all__ = ["PartWriter", "archive_directory"]
 
-
-def archive_directory(data_dir: Path) -> Path:
-    """Return the folder of a data directory that holds the tables."""
-    return data_dir / "archive"
+SYNCS_AT_ONCE = 4
 
 
-class _Place(NamedTuple):
-    """Where a row belongs: its kind, its slate day and its league."""
+class PartWriter:
+    """Writes one part of a session; its numbers and file names are its own.
 
-    row: type[Row]
-    date: str
-    league: str
-
-
-class ArchiveWriter:
-    """Buffers rows by table, day and league, and writes each buffer as one file.
-
-    A file is `archive/<table>/date=<date>/league=<league>/<session>-<first seq>-<n>.parquet` in
-    `data_dir`, where `n` counts the writer's files of that folder from 0. It appears whole: it is
-    written under a temporary name, synced and renamed. What a crash left under a temporary name
-    is removed at the start.
+    Args:
+        data_dir: The data directory.
+        part: The part's key, such as `rows-0`, which may hold no other writer's files.
+        begun: The state to go on from, which names the session; a bare one to begin with.
+        now_s: Seconds of a clock that only rises, here and in the methods.
+        rules: When a file is cut.
+        executor: What converts; a thread of the writer's own where it is not given.
 
     Raises:
-        ArchiveError: the disk refuses.
+        ArchiveError: staging or archive do not agree with `begun`, or the disk refuses.
     """
 
-    def __init__(self, data_dir: Path, session: str) -> None:
-        self._root = archive_directory(data_dir)
-        self._session = session
-        self._buffers: dict[_Place, list[Row]] = {}
-        self._written: dict[_Place, int] = {}
-        with disk_errors(ArchiveError, "open", self._root):
-            self._root.mkdir(parents=True, exist_ok=True)
-            for leftover in self._root.glob(f"*/*/*/*{_TEMPORARY}"):
-                _remove_if_abandoned(leftover)
+    def __init__(
+        self,
+        data_dir: Path,
+        part: str,
+        begun: PartState,
+        *,
+        now_s: float,
+        rules: RotationRules | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        self.session = begun.session
+        self._part = part
+        self._archive = archive_directory(data_dir)
+        self._folder = staging_directory(data_dir) / begun.session / part
+        left = restore(data_dir, part, begun)
+        self._syncs = ThreadPoolExecutor(SYNCS_AT_ONCE, "archive-sync")
+        self._stage = Stage(self._folder, rules or RotationRules(), self._syncs, left.next_number)
+        for file in left.open:
+            self._stage.go_on(file, now_s)
+        self._executor = executor or ThreadPoolExecutor(1, "archive")
+        self._cut: dict[int, tuple[StagedFile, Future[None]]] = {}
+        for file in left.cut:
+            self._convert(file)
+        self._listed = set(self._cut)
+        self._published: list[StagedFile] = []
 
-    @property
-    def buffered_rows(self) -> int:
-        """How many rows wait to be written."""
-        return sum(map(len, self._buffers.values()))
-
-    def add(self, rows: Iterable[Row]) -> None:
-        """Take rows; they are kept until a flush has written them."""
-        buffers = self._buffers
-        for row in rows:
-            place = _Place(type(row), row.date, row.league)
-            try:
-                buffers[place].append(row)
-            except KeyError:
-                buffers[place] = [row]
-
-    def flush(self, min_rows: int = 0) -> list[Path]:
-        """Write every buffer that holds rows, and at least `min_rows`; return the new files.
+    def write(self, items: Iterable[ArchiveItem], now_s: float) -> None:
+        """Stage rows.
 
         Raises:
-            ArchiveError: the disk refuses, a row has a date or a value that no column takes, or
-                another writer of the same session wrote the same file. What was not written
-                stays buffered, so that a later flush can write it.
+            ArchiveError: the disk refuses, or a row has a value that no column takes.
         """
-        full = [place for place, rows in self._buffers.items() if len(rows) >= min_rows]
-        return [self._write(place) for place in full]
+        for file in self._stage.append(items, now_s):
+            self._convert(file)
 
-    def _write(self, place: _Place) -> Path:
-        rows = self._buffers[place]
-        table = TABLE_OF[place.row]
-        number = self._written.get(place, 0)
-        folder = self._root / table.name / _partition(place)
-        path = folder / f"{self._session}-{rows[0].seq:012d}-{number:04d}.parquet"
-        if path.exists():
-            msg = f"{path} exists already; give each writer of a table a session of its own"
+    def snapshot(self, now_s: float) -> Snapshot:
+        """Return the state behind all that was written; publish what the last one listed.
+
+        Raises:
+            ArchiveError: the disk refuses, or a file could not be converted. Its rows stay staged.
+        """
+        self._unstage()
+        self._publish()
+        self._stage.sync()
+        for file in self._stage.cut_due(now_s):
+            self._convert(file)
+        self._listed = set(self._cut)
+        cut = tuple(file for file, _ in self._cut.values())
+        state = PartState(self.session, self._stage.next_number, self._stage.listed(), cut)
+        return encode_state(state)
+
+    def close(self) -> None:
+        """Let go of the files and the thread. What no snapshot lists is lost."""
+        # Waiting ends at once but for the file in work, which nobody else may begin meanwhile.
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._syncs.shutdown()
+        self._stage.close()
+
+    def _convert(self, file: StagedFile) -> None:
+        self._cut[file.number] = file, self._executor.submit(self._convert_one, file)
+
+    def _convert_one(self, file: StagedFile) -> None:
+        staged = staged_path(self._folder, file.number, file.place)
+        rows = convert(file.table, staged, converted_path(self._folder, file.number))
+        if rows != file.rows:
+            msg = (
+                f"{staged} gave {rows} rows of the {file.rows} that were staged; make the archive "
+                f"of its session again with: fairline rebuild --session {self.session}"
+            )
             raise ArchiveError(msg)
-        with disk_errors(ArchiveError, "write", path):
-            folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(to_arrow(table, rows), table.parquet, path)
-        self._written[place] = number + 1
-        del self._buffers[place]
-        return path
 
+    def _publish(self) -> None:
+        """Publish what is converted and was listed by the last snapshot, which is committed."""
+        for file, done in self._cut.values():
+            if done.done():
+                self._raise_failure(file, done)
+                if file.number in self._listed:
+                    self._published.append(file)
+        for _ in self._syncs.map(self._publish_one, self._published):
+            pass
+        for file in self._published:
+            del self._cut[file.number]
 
-def to_arrow(table: Table, rows: list[Row]) -> pa.Table:
-    """Return rows of one kind as columns, in the schema of a file.
+    def _publish_one(self, file: StagedFile) -> None:
+        publish(
+            converted_path(self._folder, file.number),
+            published_path(self._archive, self.session, self._part, file.number, file.place),
+        )
 
-    Raises:
-        ArchiveError: a value does not fit its column, such as an integer beyond 64 bits.
-    """
-    columns = []
-    for field in table.schema:
-        values = list(map(attrgetter(field.name), rows))
+    def _unstage(self) -> None:
+        """Remove the staged rows of what the last snapshot lists no more, as it is published."""
+        with disk_errors(ArchiveError, "remove", self._folder):
+            for file in self._published:
+                staged_path(self._folder, file.number, file.place).unlink(missing_ok=True)
+            if self._published:
+                sync_directory(self._folder)
+        self._published = []
+
+    def _raise_failure(self, file: StagedFile, done: Future[None]) -> None:
         try:
-            columns.append(pa.array(values, field.type))
-        except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
-            msg = f"a value does not fit {table.name}.{field.name}: {error}; refuse it on arrival"
+            done.result()
+        except ArchiveError:
+            raise
+        except (CancelledError, Exception) as error:
+            staged = staged_path(self._folder, file.number, file.place)
+            msg = f"{staged} was not converted: {error!r}; its rows are kept, start again"
             raise ArchiveError(msg) from error
-    return pa.Table.from_arrays(columns, schema=table.schema)
-
-
-def _partition(place: _Place) -> Path:
-    """Return the folders of a day and a league.
-
-    Raises:
-        ArchiveError: the day is no date; one such folder would break every query.
-    """
-    try:
-        day = date.fromisoformat(place.date).isoformat()
-    except ValueError as error:
-        name = TABLE_OF[place.row].name
-        msg = f"a row of {name} has the date {place.date!r}; give it its day as YYYY-MM-DD"
-        raise ArchiveError(msg) from error
-    return Path(f"date={day}") / f"league={quote(place.league, safe='')}"
-
-
-def _write_whole(table: pa.Table, options: dict[str, Any], path: Path) -> None:
-    temporary = path.with_name(f".{path.name}{_TEMPORARY}")
-    try:
-        with temporary.open("wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # Held until renamed: a writer that starts leaves it.
-            pq.write_table(table, file, **options)
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_directory(path.parent)
-
-
-def _remove_if_abandoned(temporary: Path) -> None:
-    """Remove a temporary file unless the writer that holds it lives."""
-    try:
-        with temporary.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            temporary.unlink()
-    except (FileNotFoundError, BlockingIOError):
-        return

@@ -4,6 +4,9 @@ A line is `{"seq": int, "recv_ns": int, "source": str, "payload": str}`; `seq` m
 and is then the number of the line, from 0. The payload is the text that arrived, verbatim. Bytes
 that are not UTF-8 stand as lone surrogates (`\udc80` to `\udcff`, Python's `surrogateescape`)
 and come back as they were.
+
+Lines are in order of their `recv_ns`: whoever reads them must not know what came later. A journal
+is in the order in which its frames were emitted, whatever the clock did; lines have no such proof.
 """
 
 from __future__ import annotations
@@ -44,15 +47,24 @@ def read_jsonl(path: Path) -> Iterator[Frame]:
     """Yield the frames of a `.jsonl` or `.jsonl.gz` file; empty lines are passed over.
 
     Raises:
-        JournalError: a line is no frame, or the file cannot be read; the message names the line,
-            counted from 1 as editors do.
+        JournalError: a line is no frame or older than the one before, or the file cannot be read;
+            the message names the line, counted from 1 as editors do.
     """
-    number = 0
+    number, last_ns = 0, 0
     try:
         with _open(path, "rb") as file:
             for number, line in enumerate(file, 1):
-                if not line.isspace():
-                    yield _decode_line(line, number - 1)
+                if line.isspace():
+                    continue
+                frame = _decode_line(line, number - 1)
+                if frame.recv_ns < last_ns:
+                    msg = (
+                        f"{path}, line {number}, has recv_ns {frame.recv_ns}, which is before "
+                        f"{last_ns} of a line above it; sort the lines by recv_ns"
+                    )
+                    raise JournalError(msg)
+                last_ns = frame.recv_ns
+                yield frame
     except (ValueError, msgspec.MsgspecError, RecursionError) as error:
         msg = f"{path}, line {number}, is no frame: {error}; {_MEND}"
         raise JournalError(msg) from error

@@ -8,7 +8,7 @@ import msgspec
 
 from connectors.archive.frames import SealedFrames
 from connectors.journal.segment import HEADER, check_header, decode_records
-from connectors.journal.sessions import Part, session_at
+from connectors.journal.sessions import Part, hub_at
 from fusion.errors import JournalError
 from fusion.frames import Frame
 
@@ -44,13 +44,13 @@ class Resumed(msgspec.Struct, frozen=True):
 
 
 def resume(directory: Path) -> Resumed:
-    """Return how the session in `directory` stands; nothing is changed.
+    """Return how the session, or the hub of one, in `directory` stands; nothing is changed.
 
     Raises:
         JournalError: the newest segment is damaged before its end, or cannot be read.
         OSError: the disk refuses.
     """
-    parts = session_at(directory).parts
+    parts = hub_at(directory).parts
     if not parts:
         return Resumed(0, begun=False, offset=0, next_seq=0, last_ns=None, cut=None)
     newest = parts[-1]

@@ -31,6 +31,7 @@ from connectors.disk import disk_errors, sync_directory, whole_file
 from connectors.journal.finished import FINISHED
 from connectors.journal.segment import HEADER
 from connectors.journal.segment_file import first_frame, read_segment, segments
+from connectors.journal.sessions import hub_folders, session_folder, stream_name
 from fusion.errors import JournalError
 from fusion.frames import NS_PER_S
 
@@ -55,7 +56,7 @@ class Sealed(msgspec.Struct, frozen=True):
 
     segment: Path
     file: Path
-    session: str
+    stream: str
     frames: int
     first_seq: int
     last_seq: int
@@ -83,13 +84,13 @@ def removable(sealed: Sealed, snapshots: int, now_ns: int, rules: RemovalRules) 
 def finished_segments(journal: Path) -> list[Path]:
     """Return the segments in the sessions of `journal` that will not change any more.
 
-    Those are all but the newest of a session, and the newest too where the session is marked as
+    Those are all but the newest of a hub, and the newest too where the session is marked as
     finished. Segments without frames are left out.
     """
     paths: list[Path] = []
-    for folder in sorted(path for path in journal.glob("*/") if path.is_dir()):
+    for folder in hub_folders(journal):
         known = list(segments(folder).values())
-        if not (folder / FINISHED).exists():
+        if not (session_folder(folder) / FINISHED).exists():
             known = known[:-1]
         paths += (path for path in known if path.stat().st_size > len(HEADER))
     return paths
@@ -107,7 +108,7 @@ def seal_segment(segment: Path, archive: Path, pause: Pause = lambda: None) -> S
     if first is None:
         msg = f"{segment} holds no frames to seal; leave it out"
         raise JournalError(msg)
-    file = sealed_file(archive, _session(segment), int(segment.stem), first.recv_ns)
+    file = sealed_file(archive, stream_name(segment.parent), int(segment.stem), first.recv_ns)
     agreement = _agreement(segment, file, pause)
     if agreement == "other":
         msg = (
@@ -139,15 +140,11 @@ def remove_segment(sealed: Sealed, pause: Pause = lambda: None) -> None:
         sync_directory(sealed.segment.parent)
 
 
-def _session(segment: Path) -> str:
-    return segment.absolute().parent.name
-
-
 def _groups(segment: Path, pause: Pause) -> Iterator[pa.Table]:
     """Yield a segment as tables, one a row group, the same whenever it is asked for."""
-    session, tables, size = _session(segment), [], 0
+    stream, tables, size = stream_name(segment.parent), [], 0
     for frames in read_segment(segment, FRAMES_A_TURN):
-        tables.append(to_columns(session, frames))
+        tables.append(to_columns(stream, frames))
         size += sum(len(frame.payload) for frame in frames)
         if size >= GROUP_BYTES or len(tables) >= GROUP_ROWS // FRAMES_A_TURN:
             yield pa.concat_tables(tables).combine_chunks()
@@ -195,7 +192,7 @@ def _sealed(segment: Path, file: Path) -> Sealed:
     return Sealed(
         segment=segment,
         file=file,
-        session=_session(segment),
+        stream=stream_name(segment.parent),
         frames=sealed.rows,
         first_seq=bounds[0][0],
         last_seq=bounds[-1][1],

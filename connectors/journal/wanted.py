@@ -1,4 +1,4 @@
-"""Which frames a reader wants: from a position, of an interval, of some sources."""
+"""Which frames a reader wants: from a position, of an interval, of some sources, of one hub."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ class Wanted(msgspec.Struct, frozen=True):
     frames from `from_seq` on, then those of later sessions. `since_ns` and `until_ns` (exclusive)
     are receive times. The clock may have jumped, so every frame is asked for its own time, and the
     order is never changed. A source is given whole (`espn:nba`), or by a beginning that ends in a
-    colon (`polymarket:`).
+    colon (`polymarket:`). `hub` is the only one to be read of a session with several; each numbers
+    its frames for itself, so `from_seq` holds for every one of them.
     """
 
     from_session: str = ""
@@ -22,6 +23,7 @@ class Wanted(msgspec.Struct, frozen=True):
     since_ns: int | None = None
     until_ns: int | None = None
     sources: frozenset[str] = frozenset()
+    hub: int | None = None
 
     def has(self, frame: Frame) -> bool:
         """Tell whether a frame is wanted for its time and its source."""
@@ -34,7 +36,7 @@ class Wanted(msgspec.Struct, frozen=True):
         )
 
     def has_all(self) -> bool:
-        """Tell whether every frame is wanted, whatever its time and its source."""
+        """Tell whether every frame of a hub is wanted, whatever its time and its source."""
         return self.since_ns is None and self.until_ns is None and not self.sources
 
     def _has_source(self, source: str) -> bool:

@@ -55,10 +55,11 @@ def new_session(data_dir: Path, now_ns: int) -> str:
 class JournalWriter:
     """Appends frames to the segments `00000001.fjl`, `00000002.fjl`, … of one session.
 
-    `directory` is the session's folder; it is made where it is missing, and where it holds
-    segments the writer goes on behind the last whole record, cutting a torn tail; `cut` says what
-    was cut. A segment is synced and left when the next batch would take it over `segment_bytes`,
-    or has a later slate day. One writer at a time holds a session.
+    `directory` is the folder of a session, or of one hub of it; it is made where it is missing,
+    and where it holds segments the writer goes on behind the last whole record, cutting a torn
+    tail; `cut` says what was cut. A segment is synced and left when the next batch would take it
+    over `segment_bytes`, or has a later slate day. One writer at a time holds a session's folder,
+    or a hub's.
 
     Raises:
         JournalError: the disk refuses, another writer holds the session, or the last segment is
@@ -77,7 +78,10 @@ class JournalWriter:
         self._day = ""
         self.cut: Cut | None = None
         with disk_errors(JournalError, "open", directory):
+            is_new = not directory.is_dir()
             directory.mkdir(parents=True, exist_ok=True)
+            if is_new:
+                sync_directory(directory.parent)
             self._folder = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
         try:
             hold(self._folder, directory)
@@ -95,6 +99,11 @@ class JournalWriter:
     def next_seq(self) -> int:
         """The number behind that of the last frame on record; 0 where there is none."""
         return self._next_seq
+
+    @property
+    def last_ns(self) -> int | None:
+        """The receive time of the frame that was last on record when the writer was opened."""
+        return self._last_ns
 
     def finished(self) -> list[Path]:
         """Return the segments of this session that will not change any more, oldest first."""
@@ -198,6 +207,7 @@ class JournalWriter:
                 os.ftruncate(self._file, self._offset)
                 self._unsynced = True
         self.cut = stands.cut
+        self._last_ns = stands.last_ns
         self._day = "" if stands.last_ns is None else slate_day(stands.last_ns)
         if not stands.begun:
             self._rotate()

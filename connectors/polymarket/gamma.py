@@ -4,7 +4,8 @@ Gamma writes lists as JSON inside JSON strings (`outcomes`, `clobTokenIds`), tim
 `2026-09-05 00:00:00+00` and as ISO with `Z`. The start of play is the event's `startTime` or a
 market's `gameStartTime`; `startDate` is the time of listing and `endDate` may be weeks later, so
 neither is read. Nothing is read that only becomes known later (`outcomePrices`, `winner`,
-`umaResolutionStatus`), except whether an event or a market is closed or ended.
+`umaResolutionStatus`), except whether an event or a market is closed or ended, and since when
+(`closedTime`, `finishedTimestamp`; what is no time is none): see `fusion/hindsight.py`.
 
 Fees: `feeSchedule` holds what a taker pays. `takerBaseFee` and `makerBaseFee` (1000) are caps for
 signing and are not read; without a schedule, or with `feesEnabled` false, a market is free.
@@ -159,6 +160,8 @@ def _event(element: msgspec.Raw, refusals: list[Refusal]) -> ListedEvent | None:
         closed=bool(wire.closed),
         ended=bool(wire.ended),
         venue_game_id=_game_id(wire),
+        closed_ns=parse_time(wire.closed_time or "") if wire.closed else None,
+        ended_ns=parse_time(wire.finished_timestamp or "") if wire.ended else None,
     )
 
 
@@ -236,6 +239,7 @@ def _market(raw: msgspec.Raw, refusals: list[Refusal]) -> ListedMarket | None:
         group_title=wire.group_item_title or "",
         market_type=wire.sports_market_type or None,
         line=wire.line,
+        closed_ns=parse_time(wire.closed_time or "") if wire.closed else None,
     )
 
 

@@ -53,6 +53,7 @@ class WireMarket(Struct, rename="camel"):
     sports_market_type: Text | None = None
     group_item_title: Text | None = None
     line: Line | None = None
+    closed_time: Text | None = None
 
 
 class WireGameId(Struct, rename="camel"):
@@ -93,6 +94,8 @@ class WireEvent(Struct, rename="camel"):
     game_id: Id | None = None
     sport: msgspec.Raw = ABSENT
     teams: list[msgspec.Raw] | None = None
+    closed_time: Text | None = None
+    finished_timestamp: Text | None = None
 
 
 class WireEnvelope(Struct):

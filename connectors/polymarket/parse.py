@@ -54,7 +54,7 @@ MAX_FRAME_BYTES: Final = 64 << 20
 _SIDES: Final[dict[str, Literal["bid", "ask"]]] = {"BUY": "bid", "SELL": "ask"}
 
 
-class MarketFrame(msgspec.Struct, frozen=True):
+class MarketFrame(msgspec.Struct, frozen=True, gc=False):
     """What a frame said. `heartbeat` tells that it was the answer to a ping."""
 
     messages: tuple[MarketMessage, ...] = ()

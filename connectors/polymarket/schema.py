@@ -59,7 +59,7 @@ class WireChange(Struct, gc=False):
     best_ask: Text | None = None
 
 
-class WirePriceChange(Struct, tag_field="event_type", tag="price_change"):
+class WirePriceChange(Struct, gc=False, tag_field="event_type", tag="price_change"):
     """Changes of both tokens of a market, in either order."""
 
     market: Text

@@ -13,6 +13,7 @@ from cli.main import main
 
 FAIRLINE = Path(sys.executable).with_name("fairline")
 VERBS = [
+    "archive",
     "books",
     "calibration",
     "config",
@@ -24,6 +25,7 @@ VERBS = [
     "rebuild",
     "recalibrate",
     "replay",
+    "run",
     "simulate",
     "slate",
     "train",

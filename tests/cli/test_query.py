@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 import pytest
+from archived import write_rows
 from click.testing import CliRunner, Result
 
 from cli.main import main
 from cli.query import query
-from connectors.archive.writer import ArchiveWriter
 from fusion.rows import DeadLetter
 
 LETTERS = [
@@ -32,9 +32,7 @@ LETTERS = [
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     """Return a data directory with three dead letters."""
-    writer = ArchiveWriter(tmp_path, "20261120T190501Z")
-    writer.add(LETTERS)
-    writer.flush()
+    write_rows(tmp_path, LETTERS)
     return tmp_path
 
 
@@ -221,7 +219,7 @@ def test_bad_sql_lists_the_views(tmp_path: Path) -> None:
     """Who misspelt a view is told which there are."""
     result = _query("FROM tics", "--archive", str(tmp_path))
     assert result.stderr.endswith(
-        "Views: ticks, games, signals, books, slates, dead_letters, results; "
+        "Views: ticks, games, signals, books, slates, dead_letters, levels, frames, results; "
         "DESCRIBE one to see its columns\n"
     )
 

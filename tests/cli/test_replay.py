@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ def test_an_earlier_replay_is_replaced(home: Path) -> None:
 
     assert first["ticks"] == second["ticks"] != third["ticks"] == 0
     assert asked("SELECT count(*) AS n FROM games") == [{"n": 1}]
-    assert (home / "out" / "signals" / "replay.jsonl").read_bytes() == b""
+    assert not (home / "out" / "signals" / "replay.jsonl").exists()
 
 
 def test_another_directory_is_not_touched(home: Path) -> None:
@@ -181,3 +182,75 @@ def test_table_for_people() -> None:
     assert result.exit_code == 0
     assert lines[0] == ["frames", "7"]
     assert result.stdout.endswith("look at it: fairline query --archive out 'FROM signals'\n")
+
+
+def test_a_window_is_typed_as_times_of_the_night() -> None:
+    """The night began at 11:06:40Z: `HH:MM` and ISO 8601 name the same frames of it."""
+    whole = replayed("frames.jsonl", "--out", "out")
+    clock = replayed("frames.jsonl", "--out", "out", "--from", "11:06:44", "--until", "11:06:46")
+    rows = asked("SELECT DISTINCT seq FROM (SELECT seq FROM ticks UNION ALL SELECT seq FROM games)")
+    iso = replayed(
+        "frames.jsonl",
+        "--out=out",
+        "--from=2026-11-18T06:06:44-05:00",
+        "--until=2026-11-18T11:06:46",
+    )
+
+    assert {key: clock[key] for key in COUNTS} == COUNTS | {"frames": 6}
+    assert {**iso, "frames_per_s": 0} == {**clock, "frames_per_s": 0}
+    assert rows == [{"seq": 4}]
+    assert 0 < clock["ticks"] < whole["ticks"]
+
+
+def test_games_are_chosen() -> None:
+    """A game, its league, and another game."""
+    ticks = {
+        game: replayed("frames.jsonl", "--out", "out", "--game", game)["ticks"]
+        for game in ("nba:401", "nba:", "nba:402")
+    }
+    whole = replayed("frames.jsonl", "--out", "out", "--game", "nhl:", "--game", "nba:401")
+
+    assert ticks == {"nba:401": whole["ticks"], "nba:": whole["ticks"], "nba:402": 0}
+    assert whole["ticks"] > 0
+
+
+def test_speed_is_that_of_the_night() -> None:
+    """Six seconds at twenty times their speed take three tenths; the result is the same."""
+    fast = replayed("frames.jsonl", "--out", "out", "--as-fast-as-possible")
+    began = time.monotonic()
+    paced = replayed("frames.jsonl", "--out", "out", "--speed", "20")
+
+    assert time.monotonic() - began >= 0.3
+    assert {**paced, "frames_per_s": 0} == {**fast, "frames_per_s": 0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--speed", "0"], "0.0 is not in the range x>0."),
+        (["--speed", "2", "--as-fast-as-possible"], "exclude each other; give one of them"),
+        (["--from", "soon"], "for --from: a time is ISO 8601, or HH:MM in UTC, was 'soon'"),
+        (
+            ["--from", "20:30", "--until", "20:30"],
+            "--until: must be behind --from 20:30, was 20:30",
+        ),
+        (["--game", "401"], "for --game: a game is `<league>:<ESPN event>`, a league `<league>:`"),
+        (["--game", "nbb:401"], "was 'nbb:401' ("),
+    ],
+)
+def test_what_cannot_be_meant_is_told(home: Path, arguments: list[str], told: str) -> None:
+    """A wrong option is a sentence, and nothing is played or made."""
+    result = fairline("replay", "frames.jsonl", "--out", "out", *arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert not (home / "out").exists()
+
+
+def test_lines_out_of_order_are_told(home: Path) -> None:
+    """Frames are never put in order for the user: that would hide what is wrong with them."""
+    write_jsonl([FRAMES[1], FRAMES[0]], home / "frames.jsonl")
+    result = fairline("replay", "frames.jsonl", "--out", "out")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: frames.jsonl, line 2, has recv_ns ")

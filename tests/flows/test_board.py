@@ -65,7 +65,7 @@ def test_counts_dead_letters_by_reason() -> None:
 
 def test_measures_from_receipt_to_sink() -> None:
     """Latency is counted for rows that a book or a score caused; a clock is no news."""
-    board = Board(measure_latency=True)
+    board = Board(measure_latency=True, since_ns=0)
     rows: list[Row] = [
         tick(),
         tick(cause="score"),
@@ -89,7 +89,7 @@ def test_a_replay_measures_nothing() -> None:
 
 def test_sink_counts_what_the_flow_sends() -> None:
     """In a dataflow every row that reaches the sink is on the board."""
-    board = Board(measure_latency=True)
+    board = Board(measure_latency=True, since_ns=0)
     items: list[BoardItem] = [(GAME, game_row()), (GAME, tick()), ("none", letter())]
     flow = Dataflow("test")
     op_output("board", op_input("in", flow, TestingSource(items)), BoardSink(board))

@@ -55,3 +55,14 @@ def test_budgets_grow_on_a_simulator_only() -> None:
         "espn:scoreboard": 75, "gamma:events": 150, "gamma:sports": 25, "clob:books": 125,
         "clob:markets": 125,
     }  # fmt: skip
+
+
+def test_processes_divide_the_budgets() -> None:
+    """Together they ask no more than one would; none is left without any."""
+    settings = Settings(budgets=Budgets(espn_per_minute=31, gamma_sports_per_10_s=2))
+    budgets = open_budgets(settings, live_venue(settings), Inbox(1).put, processes=3)
+
+    assert {name: each._limit for name, each in budgets.items()} == {
+        "espn:scoreboard": 10, "gamma:events": 20, "gamma:sports": 1, "clob:books": 16,
+        "clob:markets": 16,
+    }  # fmt: skip

@@ -38,7 +38,7 @@ def test_says_what_is_run_and_what_came_of_it(
 
     assert opening == f"Fairline: venue live, data in {run.settings.data_dir}\n"
     assert re.search(r"New York Knicks │ +80 - 99 +│ Bulls & <Cows> │ Final", closing)
-    assert f"(session {run.session})" in re.sub(r"\s+", " ", closing)
+    assert f"(session {run.session.name})" in re.sub(r"\s+", " ", closing)
 
 
 def test_picture_holds_the_summary(run: LiveRun, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,11 +18,13 @@ from connectors.journal.finished import mark_finished
 from connectors.journal.reader import read_frames
 from connectors.journal.sealer import Sealer
 from connectors.journal.sealing import RemovalRules
+from connectors.journal.wanted import Wanted
 from connectors.journal.writer import JournalWriter, journal_directory
 from flows.board import Board
-from flows.feeds import PARTITION, FramesSource, HubPartition, HubSource
+from flows.feeds import FIRST, HubPartition, HubSource, Place
 from flows.inbox import Arrival, Inbox
-from fusion.errors import FeedError
+from flows.session import RunSession
+from fusion.errors import FeedError, RecoveryError
 from fusion.frames import Frame, Gap, encode_control
 
 FRAMES = [Frame(seq, 100 + seq, "clock", b"%d" % seq) for seq in range(10)]
@@ -54,6 +56,27 @@ class FakeHub:
         """Note that it was asked to stop."""
         self.stopped = True
 
+    def stopping(self) -> bool:
+        """Tell whether it was asked to stop."""
+        return self.stopped
+
+
+def opened(
+    hub: FakeHub,
+    board: Board,
+    folder: Path,
+    *,
+    batch_frames: int = 3,
+    first_seq: int = 0,
+    sealer: Sealer | None = None,
+    journal: type[JournalWriter] = JournalWriter,
+) -> HubPartition:
+    """Return a partition over a session's folder that goes on at `first_seq`."""
+    writer = journal(folder)
+    left = read_frames(folder, Wanted(from_seq=first_seq)) if writer.next_seq else iter(())
+    place = Place(folder.name, writer, left, first_seq)
+    return HubPartition(FIRST, hub, place, board, batch_frames=batch_frames, sealer=sealer)
+
 
 @pytest.fixture
 def hub() -> FakeHub:
@@ -76,7 +99,7 @@ def journal(tmp_path: Path) -> Path:
 @pytest.fixture
 def part(hub: FakeHub, board: Board, journal: Path) -> Iterator[HubPartition]:
     """Return a source partition over the fake, with batches of three."""
-    partition = HubPartition(hub, JournalWriter(journal), board, 3)
+    partition = opened(hub, board, journal)
     yield partition
     partition.close()
 
@@ -115,10 +138,10 @@ def test_ends_when_the_connectors_ended_and_all_is_taken(
     hub.over = True
 
     assert [frame.payload for frame in part.next_batch()] == [b"last"]
-    assert not board.drained
+    assert not board.is_drained()
     with pytest.raises(StopIteration):
         part.next_batch()
-    assert board.drained
+    assert board.is_drained()
 
 
 def test_dead_connector_is_told_behind_what_it_brought(
@@ -131,7 +154,7 @@ def test_dead_connector_is_told_behind_what_it_brought(
     assert [frame.payload for frame in part.next_batch()] == [b"last"]
     with pytest.raises(FeedError, match=r"^the feeds stopped: no memory$"):
         part.next_batch()
-    assert not board.drained
+    assert not board.is_drained()
     assert [frame.payload for frame in read_frames(journal)] == [b"last"]
 
 
@@ -149,7 +172,7 @@ def test_last_words_of_a_dying_connector_are_kept(
             return taken
 
     hub.inbox = Late(9)
-    partition = HubPartition(hub, JournalWriter(journal), board, 3)
+    partition = opened(hub, board, journal)
     batches = [partition.next_batch(), partition.next_batch()]
 
     assert [[frame.payload for frame in batch] for batch in batches] == [[], [b"last words"]]
@@ -167,12 +190,12 @@ def test_snapshot_is_the_next_frame_and_syncs(hub: FakeHub, board: Board, journa
             super().sync()
             synced.append(len(list(read_frames(journal))))
 
-    partition = HubPartition(hub, Watched(journal), board, 3)
+    partition = opened(hub, board, journal, journal=Watched)
     hub.inbox.put("clock", b"")
     hub.inbox.put("clock", b"")
     partition.next_batch()
 
-    assert (partition.snapshot(), synced) == (2, [2])
+    assert (partition.snapshot(), synced) == (("session", 2), [2])
     partition.close()
 
 
@@ -180,7 +203,7 @@ def test_close_stops_the_connectors_and_lets_the_journal_go(
     hub: FakeHub, board: Board, journal: Path
 ) -> None:
     """After a close the session can be held by another writer."""
-    partition = HubPartition(hub, JournalWriter(journal), board, 3)
+    partition = opened(hub, board, journal)
     partition.close()
 
     assert hub.stopped
@@ -190,7 +213,7 @@ def test_close_stops_the_connectors_and_lets_the_journal_go(
 def test_overflow_is_a_gap_in_the_journal(board: Board, journal: Path) -> None:
     """A flow slower than its feeds finds a gap where frames are missing, and so does a replay."""
     hub = FakeHub(limit=2)
-    partition = HubPartition(hub, JournalWriter(journal), board, 10)
+    partition = opened(hub, board, journal, batch_frames=10)
     for number in range(5):
         hub.inbox.put("clock", b"%d" % number)
     before = partition.next_batch()
@@ -212,9 +235,7 @@ def test_is_woken_at_once(part: HubPartition) -> None:
     assert part.next_awake() < datetime.now(UTC)
 
 
-def run(
-    source: FramesSource | HubSource, step: Callable[[Frame], Frame] = lambda f: f
-) -> list[Frame]:
+def run(source: HubSource, step: Callable[[Frame], Frame] = lambda f: f) -> list[Frame]:
     """Drive a flow of one source and one sink and return what came out."""
     out: list[Frame] = []
     flow = Dataflow("test")
@@ -223,79 +244,38 @@ def run(
     return out
 
 
-def test_hub_in_a_dataflow(hub: FakeHub, board: Board, journal: Path) -> None:
+def hub_source(hub: FakeHub, board: Board, root: Path, told: str = "session") -> HubSource:
+    """Return a source of the data directory `root`."""
+
+    def open_journal(session: str, number: int) -> tuple[Path, JournalWriter]:
+        assert number == 0
+        folder = journal_directory(root) / session
+        return folder, JournalWriter(folder)
+
+    return HubSource([hub], RunSession(root, told), open_journal, board, batch_frames=3)
+
+
+def test_hub_in_a_dataflow(hub: FakeHub, board: Board, tmp_path: Path) -> None:
     """The engine emits what arrived, ends with the connectors, and closes the journal."""
     for number in range(7):
         hub.inbox.put("clock", b"%d" % number)
     hub.over = True
-    source = HubSource(hub, lambda: JournalWriter(journal), board, 3)
+    source = hub_source(hub, board, tmp_path)
 
     out = run(source)
 
-    assert source.list_parts() == [PARTITION]
+    assert source.list_parts() == [FIRST]
     assert [(frame.seq, frame.payload) for frame in out] == [(n, b"%d" % n) for n in range(7)]
-    assert list(read_frames(journal)) == out
+    assert list(read_frames(tmp_path)) == out
     assert hub.stopped
-    JournalWriter(journal).close()
+    JournalWriter(journal_directory(tmp_path) / "session").close()
 
 
-def test_hub_is_not_started_before_it_is_built(hub: FakeHub, board: Board, journal: Path) -> None:
+def test_hub_is_not_started_before_it_is_built(hub: FakeHub, board: Board, tmp_path: Path) -> None:
     """Describing a flow starts nothing and opens nothing."""
-    HubSource(hub, lambda: JournalWriter(journal), board, 3)
+    hub_source(hub, board, tmp_path)
 
-    assert (hub.started, journal.exists()) == (False, False)
-
-
-@pytest.mark.parametrize("batch_frames", [1, 3, 10, 500])
-def test_recorded_frames_come_as_they_are(board: Board, batch_frames: int) -> None:
-    """Recorded frames keep their numbers and times, whatever the batch."""
-    assert run(FramesSource(lambda: iter(FRAMES), board, batch_frames)) == FRAMES
-    assert board.frames == len(FRAMES)
-
-
-def test_resumes_behind_what_was_emitted(board: Board) -> None:
-    """The state of a recording is how many frames were emitted."""
-    source = FramesSource(lambda: iter(FRAMES), board, 4)
-    first = source.build_part("feeds", PARTITION, None)
-    emitted = first.next_batch()
-    resumed = source.build_part("feeds", PARTITION, first.snapshot())
-
-    assert (emitted, first.snapshot()) == (FRAMES[:4], 4)
-    assert [resumed.next_batch(), resumed.next_batch(), resumed.snapshot()] == [
-        FRAMES[4:8],
-        FRAMES[8:],
-        10,
-    ]
-    with pytest.raises(StopIteration):
-        resumed.next_batch()
-
-
-def test_a_killed_replay_goes_on_where_its_snapshot_was(board: Board, tmp_path: Path) -> None:
-    """With a recovery store every frame comes out, though the first run died at the seventh."""
-    init_db_dir(tmp_path, 1)
-    recovery = RecoveryConfig(str(tmp_path))
-    out: list[Frame] = []
-
-    def attempt(dies_at: int | None) -> None:
-        def step(frame: Frame) -> Frame:
-            if frame.seq == dies_at:
-                msg = "killed"
-                raise RuntimeError(msg)
-            return frame
-
-        flow = Dataflow("test")
-        frames = op_input("feeds", flow, FramesSource(lambda: iter(FRAMES), board, 2))
-        op_output("out", op_map("step", frames, step), TestingSink(out))
-        run_main(flow, epoch_interval=timedelta(0), recovery_config=recovery)
-
-    with pytest.raises(RuntimeError):
-        attempt(7)
-    died_with = len(out)
-    attempt(None)
-
-    assert died_with == 6
-    assert sorted({frame.seq for frame in out}) == list(range(10))
-    assert len(out) < 10 + died_with
+    assert (hub.started, list(tmp_path.iterdir())) == (False, [])
 
 
 def test_finished_sessions_are_sealed_beside_a_run(
@@ -308,9 +288,7 @@ def test_finished_sessions_are_sealed_beside_a_run(
     writer.close()
     mark_finished(tmp_path, old.name)
     sealer = Sealer(tmp_path, RemovalRules(snapshots=2, retention_s=0.0))
-    partition = HubPartition(
-        hub, JournalWriter(journal_directory(tmp_path) / "now"), board, 3, sealer
-    )
+    partition = opened(hub, board, journal_directory(tmp_path) / "now", sealer=sealer)
     deadline = time.monotonic() + 20
     while not sealer.removed and time.monotonic() < deadline:
         partition.snapshot()
@@ -320,3 +298,106 @@ def test_finished_sessions_are_sealed_beside_a_run(
     assert (sealer.sealed, sealer.removed, board.warnings) == (1, 1, {})
     assert list(old.glob("*.fjl")) == []
     assert list(read_frames(old)) == FRAMES
+
+
+def test_what_was_left_comes_first_and_as_it_was(hub: FakeHub, board: Board, journal: Path) -> None:
+    """A partition that goes on emits the rest of the journal, and only then starts the hub."""
+    writer = JournalWriter(journal)
+    writer.append(FRAMES)
+    writer.close()
+    partition = opened(hub, board, journal, batch_frames=4, first_seq=3)
+    first = partition.next_batch()
+    assert (first, partition.snapshot(), hub.started) == (FRAMES[3:7], ("session", 7), False)
+
+    assert (partition.next_batch(), partition.next_batch(), hub.started) == (FRAMES[7:], [], True)
+    hub.inbox.put("clock", b"new")
+    new = partition.next_batch()
+    partition.close()
+
+    assert new == [Frame(10, 1000, "clock", b"new")]
+    assert list(read_frames(journal)) == FRAMES + new
+
+
+def test_time_does_not_go_back_over_a_restart(hub: FakeHub, board: Board, journal: Path) -> None:
+    """Where the clock was set back meanwhile, frames bear the time of the last one on record."""
+    late = Frame(0, 5_000, "clock", b"late")
+    writer = JournalWriter(journal)
+    writer.append([late])
+    writer.close()
+    partition = opened(hub, board, journal, first_seq=1)
+    hub.inbox.put("clock", b"new")
+
+    assert partition.next_batch() == [Frame(1, 5_000, "clock", b"new")]
+    partition.close()
+
+
+def test_a_stop_leaves_the_rest_for_the_next_process(
+    hub: FakeHub, board: Board, journal: Path
+) -> None:
+    """Who stops a run that still catches up does not wait for it; nothing counts as drained."""
+    writer = JournalWriter(journal)
+    writer.append(FRAMES)
+    writer.close()
+    partition = opened(hub, board, journal, batch_frames=4)
+    partition.next_batch()
+    hub.stop()
+
+    with pytest.raises(StopIteration):
+        partition.next_batch()
+    assert (partition.snapshot(), board.is_drained()) == (("session", 4), False)
+    partition.close()
+
+
+@pytest.mark.parametrize("dies_at", range(1, 10))
+def test_a_killed_run_goes_on_where_its_snapshot_was(
+    board: Board, tmp_path: Path, dies_at: int
+) -> None:
+    """After a crash everything comes once more from the last snapshot on, and then what is new."""
+    (tmp_path / "store").mkdir()
+    init_db_dir(tmp_path / "store", 1)
+    recovery = RecoveryConfig(str(tmp_path / "store"))
+    out: list[Frame] = []
+
+    def attempt(dies: int | None, *payloads: int) -> None:
+        hub = FakeHub()
+        for number in payloads:
+            hub.inbox.put("clock", b"%d" % number)
+        hub.over = True
+
+        def step(frame: Frame) -> Frame:
+            if frame.seq == dies:
+                msg = "killed"
+                raise RuntimeError(msg)
+            return frame
+
+        flow = Dataflow("test")
+        frames = op_input("feeds", flow, hub_source(hub, board, tmp_path))
+        op_output("out", op_map("step", frames, step), TestingSink(out))
+        run_main(flow, epoch_interval=timedelta(0), recovery_config=recovery)
+
+    with pytest.raises(RuntimeError):
+        attempt(dies_at, *range(10))
+    attempt(None, *range(10, 13))
+
+    journaled = list(read_frames(tmp_path))
+    assert [frame.seq for frame in journaled] == list(range(len(journaled)))
+    assert sorted({frame.seq for frame in out}) == list(range(len(journaled)))
+    assert journaled[-3:] == out[-3:]
+
+
+def test_a_journal_that_ends_before_the_store_is_refused(
+    hub: FakeHub, board: Board, tmp_path: Path
+) -> None:
+    """Frames that the store has seen and the journal has not would leave a hole in the replay."""
+    folder = journal_directory(tmp_path) / "session"
+    writer = JournalWriter(folder)
+    writer.append(FRAMES[:4])
+    writer.close()
+
+    with pytest.raises(RecoveryError) as caught:
+        hub_source(hub, board, tmp_path).build_part("feeds", FIRST, ("session", 6))
+    assert str(caught.value) == (
+        f"the recovery store goes on behind frame 5 of {folder}, whose journal ends before frame "
+        "4: bring back what is missing, or begin a new session with: fairline run --new"
+    )
+    JournalWriter(folder).close()

@@ -18,7 +18,7 @@ import pytest
 
 from connectors.archive.connect import ask, connect
 from connectors.journal.reader import read_frames
-from flows.replay import replay
+from flows.replay import Manner, replay
 from flows.settings import Settings
 from fusion.frames import SessionStarted, SlateMatched, decode_control
 
@@ -191,7 +191,8 @@ def test_replay_gives_the_same(
 ) -> None:
     """A replay of the journal gives the run's own ticks and signals, to the byte."""
     out = Settings(data_dir=tmp_path / "replayed")
-    counts = replay(evening.data_dir, out, workers=workers, batch_frames=batch_frames)
+    manner = Manner(workers=workers, batch_frames=batch_frames)
+    counts = replay(evening.data_dir, out, manner)
 
     assert signals_of(out.data_dir) == signals_of(evening.data_dir)
     assert ticks_of(out.data_dir) == ticks_of(evening.data_dir)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,15 +22,16 @@ from payloads import (
     scoreboard,
 )
 
-from flows.feeds import PARTITION as FEEDS_PARTITION
+from flows.feeds import FIRST as FEEDS_PARTITION
 from flows.graph import fairline
-from flows.route import Record
-from flows.sinks import PARTITION as SINK_PARTITION
-from flows.steps import SNAPSHOT_VERSION, RowItem
+from flows.sinks import SIGNALS_PART, ArchiveSink, HealSink
+from flows.snapshots import VERSION
 from fusion.frames import Connected, Disconnected, Frame
 from fusion.healing import Heal
 from fusion.join import JoinRules
+from fusion.levels import LevelBatch
 from fusion.rows import BookRow, DeadLetter, GameRow, Row, SignalRow, SlateRow, Tick
+from fusion.share import hub_of
 from fusion.signals import SignalRules
 
 PREGAME = scoreboard(espn_event(phase="pre", home=0, away=0, period=0, clock=0))
@@ -53,10 +55,13 @@ EVENING = [
 ]
 
 
-def wired(source: TestingSource[Frame]) -> tuple[Dataflow, list[RowItem], list[tuple[str, Record]]]:
-    """Return the graph over `source`, its rows and its dead letters."""
-    rows: list[RowItem] = []
-    letters: list[tuple[str, Record]] = []
+Lists = list[tuple[str, list[Any]]]
+
+
+def wired(source: TestingSource[Frame]) -> tuple[Dataflow, Lists, Lists]:
+    """Return the graph over `source`, its rows and its dead letters, a list a game and batch."""
+    rows: Lists = []
+    letters: Lists = []
     flow = fairline(
         source,
         signals=TestingSink([]),
@@ -70,7 +75,7 @@ def wired(source: TestingSource[Frame]) -> tuple[Dataflow, list[RowItem], list[t
     return flow, rows, letters
 
 
-def outcome(batches: list[list[Frame]], workers: int = 1) -> list[Row | Heal]:
+def outcome(batches: list[list[Frame]], workers: int = 1) -> list[Row | LevelBatch | Heal]:
     """Run the frames in the given batches and return all rows."""
     parts: list[Any] = [part for batch in batches for part in (*batch, END_OF_BATCH)]
     source: TestingSource[Frame] = TestingSource(parts, 64)
@@ -79,7 +84,7 @@ def outcome(batches: list[list[Frame]], workers: int = 1) -> list[Row | Heal]:
         run_main(flow)
     else:
         cluster_main(flow, [], 0, worker_count_per_proc=workers)
-    return [row for _, row in (*rows, *letters)]
+    return [row for _, listed in (*rows, *letters) for row in listed]
 
 
 def test_an_evening_gives_every_kind_of_row() -> None:
@@ -93,6 +98,7 @@ def test_an_evening_gives_every_kind_of_row() -> None:
         BookRow,
         SlateRow,
         DeadLetter,
+        LevelBatch,
     }
     signals = [row for row in rows if isinstance(row, SignalRow)]
     assert [(row.seq, row.outcome, row.transition, row.reason) for row in signals] == [
@@ -119,7 +125,7 @@ def test_workers_do_not_matter(workers: int) -> None:
     assert outcome([EVENING], workers) == outcome([EVENING])
 
 
-def test_step_ids_and_partitions_are_a_file_format() -> None:
+def test_step_ids_and_partitions_are_a_file_format(tmp_path: Path) -> None:
     """What names state in a recovery store stays as it is, or the store is worthless."""
     flow, _, _ = wired(TestingSource([]))
     steps = [step.step_id for step in flow.substeps]
@@ -127,15 +133,22 @@ def test_step_ids_and_partitions_are_a_file_format() -> None:
     assert steps == [
         "fairline.feeds",
         "fairline.route",
-        "fairline.route_ok",
         "fairline.games",
         "fairline.infer",
         "fairline.decide",
+        "fairline.signal_rows",
+        "fairline.heal_rows",
         "fairline.signals",
+        "fairline.archive_rows",
         "fairline.archive",
         "fairline.board",
         "fairline.heals",
+        "fairline.archive_records",
         "fairline.records",
         "fairline.record_board",
     ]
-    assert (FEEDS_PARTITION, SINK_PARTITION, SNAPSHOT_VERSION) == ("hub-0", "rows-0", 2)
+    archive: ArchiveSink[Row] = ArchiveSink(tmp_path, lambda: "s", 2)
+    assert (FEEDS_PARTITION, SIGNALS_PART, VERSION) == ("hub-0", "signals-0", 4)
+    assert archive.list_parts() == ["rows-0", "rows-1"]
+    assert HealSink(lambda _: None, ["hub-0", "hub-1"]).list_parts() == ["hub-0", "hub-1"]
+    assert [hub_of(game_id, 8) for game_id in ("nba:401", "nfl:1")] == [2, 1]

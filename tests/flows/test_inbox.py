@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from threading import Thread
+from threading import Event, Thread, Timer
 
 from flows.inbox import Arrival, Inbox
 from fusion.frames import Gap, SessionStarted, encode_control
@@ -41,9 +41,8 @@ def test_control_is_an_arrival_of_our_own() -> None:
     inbox = ticking(10)
     inbox.control(SessionStarted("1", "live"))
 
-    assert inbox.take(1, 0) == [
-        Arrival(10, "control", b'{"kind":"session","version":"1","venue":"live"}')
-    ]
+    told = b'{"kind":"session","version":"1","venue":"live","tells":true}'
+    assert inbox.take(1, 0) == [Arrival(10, "control", told)]
 
 
 def test_overflow_is_told_before_the_next_arrival() -> None:
@@ -114,3 +113,21 @@ def test_an_arrival_wakes_who_waits() -> None:
 
     assert [arrival.payload for arrival in taken] == [b"tick"]
     assert time.monotonic() - started < 10
+
+
+def test_inboxes_with_one_bell_are_waited_for_together() -> None:
+    """Who waits for an inbox comes back when something is in the other, and misses nothing."""
+    bell, first, second = Event(), Inbox(9), Inbox(9)
+    for inbox in (first, second):
+        inbox.ring(bell)
+    Timer(0.05, second.put, ("clock", b"1")).start()
+    begun = time.monotonic()
+    quiet = first.take(9, 5.0)
+    waited = time.monotonic() - begun
+    there = second.take(9, 5.0)
+    begun = time.monotonic()
+    nothing = [first.take(9, 0.05), second.take(9, 0.05)]
+
+    assert (quiet, [each.payload for each in there], nothing) == ([], [b"1"], [[], []])
+    assert 0.04 < waited < 2.0
+    assert time.monotonic() - begun >= 0.09

@@ -31,7 +31,7 @@ def value(name: str, **labels: str) -> float:
 def test_board_counts_for_prometheus(name: str, labels: dict[str, str]) -> None:
     """What the board counts shows in the default registry."""
     before = value(name, **labels)
-    board = Board(measure_latency=True)
+    board = Board(measure_latency=True, since_ns=0)
     strained = BudgetChanged("espn:scoreboard", "warning", 80, 100)
     board.count_frames([frame(1, "espn:nba", "{}"), control(2, strained)])
     heal = Heal(1, 1, GAME, "check", ("7",), "quiet")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from archived import write_rows
 from factories import AWAY, HOME, LINK
 from payloads import (
     book_body,
@@ -19,10 +20,10 @@ from payloads import (
     market_frame,
     scoreboard,
 )
+from rows import LETTER
 
 from connectors.archive.connect import ask, connect
-from connectors.archive.writer import ArchiveWriter
-from connectors.journal.finished import unfinished_sessions
+from connectors.journal.finished import finished_by, unfinished_sessions
 from connectors.journal.writer import JournalWriter, journal_directory
 from flows.rebuild import Rebuilt, rebuild
 from flows.run import signals_file
@@ -69,17 +70,18 @@ def test_the_journal_gives_the_archive_and_the_signals(data_dir: Path) -> None:
     assert len(signals_file(data_dir, SESSION).read_text().splitlines()) == 2
     assert [row["reason"] for row in rows["dead_letters"]] == ["text_frame"]
     assert unfinished_sessions(data_dir) == []
+    assert finished_by(data_dir, SESSION) == "rebuilt"
 
 
 def test_twice_is_once(data_dir: Path) -> None:
     """What was there of the session is replaced, that of others stays."""
     settings = Settings(data_dir=data_dir)
+    (other,) = write_rows(data_dir, [LETTER], "20261117T190000Z")
     first = rebuild(SESSION, settings), archived(data_dir)
-    other = ArchiveWriter(data_dir, "20261117T190000Z")
     second = rebuild(SESSION, settings), archived(data_dir)
 
     assert first == second
-    assert other.buffered_rows == 0
+    assert other.exists()
     assert not (data_dir / "rebuild").exists()
 
 
@@ -139,3 +141,14 @@ def test_a_process_beside_a_run_finishes_what_is_left(data_dir: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert unfinished_sessions(data_dir) == []
     assert isinstance(rebuild(SESSION, Settings(data_dir=data_dir)), Rebuilt)
+
+
+def test_a_journal_whose_beginning_was_let_go_is_refused(data_dir: Path) -> None:
+    """Its archive has rows that no frame is left for; a rebuild would lose them."""
+    folder = journal_directory(data_dir) / SESSION
+    (folder / "00000001.fjl").rename(folder / "00000003.fjl")
+    (kept,) = write_rows(data_dir, [LETTER], SESSION)
+
+    with pytest.raises(JournalError, match=r"begins with segment 3, as those before were let go"):
+        rebuild(SESSION, Settings(data_dir=data_dir))
+    assert kept.exists()

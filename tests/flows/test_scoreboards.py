@@ -80,15 +80,20 @@ def test_a_correction_that_lasts_is_believed() -> None:
     assert [game.home_score for game in later.games] == [58]
 
 
-def test_a_game_is_over_until_its_board_says_otherwise_for_good() -> None:
-    """A final can go back to live within minutes; it is believed once it has lasted."""
-    boards = Scoreboards()
+def test_a_restored_board_judges_as_the_first_would_have() -> None:
+    """What was believed, held and told comes back; a piece without news is the same bytes."""
+    boards, restored = Scoreboards(), Scoreboards()
     boards.read(frame(1, "espn:nba", scoreboard(espn_event(phase="post"))))
+    first = boards.snapshot()
     boards.read(frame(2, "espn:nba", BOARD))
-    ended = set(boards.over)
-    boards.read_again("espn:nba", digest(BOARD), START_NS + 9 * NS_PER_S)
+    second = boards.snapshot()
+    restored.restore(second)
+    again = "espn:nba", digest(BOARD), START_NS + 9 * NS_PER_S
 
-    assert (ended, boards.over) == ({GAME}, set())
+    assert first["espn:nba"] != second["espn:nba"]
+    assert restored.snapshot()["espn:nba"] is second["espn:nba"]
+    assert restored.read_again(*again) == boards.read_again(*again)
+    assert restored.snapshot() == boards.snapshot()
 
 
 def test_board_of_an_unknown_league_is_refused() -> None:

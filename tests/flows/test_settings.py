@@ -146,6 +146,13 @@ def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
             ),
         ),
         (
+            "[recovery]\nrestart_first_s = 90",
+            (
+                "the configuration does not hold: recovery: restart_first_s must not be above "
+                "restart_max_s (60.0), as pauses grow, was 90.0, was {'restart_first_s': 90}"
+            ),
+        ),
+        (
             "[polymarket]\nping_s = 11",
             (
                 "the configuration does not hold: polymarket.ping_s: Input should be less than or "
@@ -305,6 +312,12 @@ def test_limits_of_one_league(write: Write, monkeypatch: pytest.MonkeyPatch) -> 
         "freshness.league.eng.1.book_s": "fairline.toml",
         "freshness.league.nba.score_s": "FAIRLINE_FRESHNESS__LEAGUE__NBA__SCORE_S",
     }
+
+
+def test_days_that_tables_are_kept(write: Write) -> None:
+    """Each table may have its number of days; frames count as one."""
+    write("[archive]\nkeep_days = {ticks = 90, frames = 14}")
+    assert load_settings().archive.keep_days == {"ticks": 90, "frames": 14}
 
 
 def test_a_run_cannot_change_its_settings() -> None:

@@ -19,8 +19,8 @@ import requests
 from connectors.journal.reader import read_frames
 from connectors.journal.writer import JournalWriter
 from flows.board import Board
-from flows.feeds import HubPartition
-from flows.hub import Hub
+from flows.feeds import HubPartition, Place
+from flows.hubs import Hubs
 from flows.infer import Pricer
 from flows.route import Router
 from flows.rules import join_rules, signal_rules
@@ -148,9 +148,11 @@ def soak(tmp_path_factory: pytest.TempPathFactory) -> Soak:
     folder = tmp_path_factory.mktemp("soak")
     configured = settings(folder)
     with open_venue(configured) as venue:
-        hub = Hub(configured.model_copy(update={"venue": venue.espn_url}))
+        (hub,) = Hubs(configured.model_copy(update={"venue": venue.espn_url})).hubs
         journal = JournalWriter(folder / "session")
-        source = HubPartition(hub, journal, Board(measure_latency=False), 2_000)
+        place = Place("session", journal, iter(()), 0)
+        board = Board(measure_latency=False)
+        source = HubPartition("hub-0", hub, place, board, batch_frames=2_000)
         night, frames = Night(configured), list[Frame]()
         started = time.monotonic()
 

@@ -6,14 +6,15 @@ import pytest
 from factories import AWAY, HOME, book, listing, pregame, scored, shares, stamp, state, traded
 
 from flows.infer import Pricer
-from flows.steps import SNAPSHOT_VERSION, DecideLogic, GamesLogic
-from fusion.errors import FairlineError
-from fusion.events import Event, Listed, Ticked
+from flows.snapshots import VERSION
+from flows.steps import DecideLogic, GamesLogic
+from fusion.errors import RecoveryError
+from fusion.events import Ended, Event, Listed, Ticked
 from fusion.freshness import FreshnessLimits
-from fusion.healing import Heal
-from fusion.join import JoinRow, JoinRules
+from fusion.join import JoinRow, JoinRules, Passing
+from fusion.levels import LevelBatch
 from fusion.quotes import Priced, Quote
-from fusion.rows import BookRow, GameRow, SignalRow, Tick
+from fusion.rows import GameRow, SignalRow, Tick
 from fusion.signals import SignalRules
 
 RULES = JoinRules()
@@ -30,19 +31,19 @@ AFTER: list[Event] = [
 ]
 
 
-def priced(rows: list[JoinRow]) -> list[Priced | GameRow | BookRow | Heal]:
+def priced(rows: list[JoinRow]) -> list[Priced | Passing]:
     """Return the rows of the join as the desk gets them."""
     return [row for _, row in Pricer()([("nba:401", row) for row in rows])]
 
 
 def test_events_are_folded_one_at_a_time() -> None:
-    """A batch gives what its events give one by one, and a game is never discarded."""
+    """A batch gives what its events give one by one, and a live game is never discarded."""
     whole = GamesLogic.builder(RULES)(None)
     single = GamesLogic.builder(RULES)(None)
     rows, discard = whole.on_batch(BEFORE + AFTER)
 
     assert rows == [row for event in BEFORE + AFTER for row in single.on_batch([event])[0]]
-    assert {type(row) for row in rows} == {Quote, GameRow}
+    assert {type(row) for row in rows} == {Quote, GameRow, LevelBatch}
     assert not discard
 
 
@@ -62,40 +63,42 @@ def test_desk_folds_and_lets_game_rows_pass() -> None:
     assert not discard
 
 
-def test_restored_game_trusts_no_book() -> None:
-    """What came between the snapshot and the crash is unknown: books wait for a snapshot."""
-    logic = GamesLogic.builder(RULES)(None)
-    logic.on_batch(BEFORE)
-    restored = GamesLogic.builder(RULES)(logic.snapshot())
-    quotes = [row for row in restored.on_batch(AFTER[:1])[0] if isinstance(row, Quote)]
+@pytest.mark.parametrize("cut", range(len(BEFORE + AFTER) + 1))
+def test_restored_game_goes_on_exactly(cut: int) -> None:
+    """A game restored from a snapshot gives the rows of one that never stopped, books and all."""
+    events = BEFORE + AFTER
+    whole, before = GamesLogic.builder(RULES)(None), GamesLogic.builder(RULES)(None)
+    before.on_batch(events[:cut] or [Ticked(stamp(0))])
+    restored = GamesLogic.builder(RULES)(before.snapshot())
+    whole.on_batch(events[:cut] or [Ticked(stamp(0))])
 
-    assert [(quote.link, quote.bid, quote.ask) for quote in quotes] == [("gap", None, None)] * 2
-    assert [quote.state for quote in quotes] == [state(home_score=75)] * 2
-
-
-def test_restored_game_tells_of_its_loss_by_the_clock() -> None:
-    """A signal that rested on the lost books is closed by the next tick of the clock."""
-    logic = GamesLogic.builder(RULES)(None)
-    logic.on_batch(BEFORE + AFTER)
-    restored = GamesLogic.builder(RULES)(logic.snapshot())
-    quotes, _ = restored.on_batch([Ticked(stamp(8, at_s=3))])
-
-    assert [(row.gate, row.link) for row in quotes if isinstance(row, Quote)] == [
-        ("link_gap", "gap"),
-        ("link_gap", "gap"),
-    ]
+    last = [*events[cut:], Ticked(stamp(9, at_s=3))]
+    assert restored.on_batch(last) == whole.on_batch(last)
 
 
-def test_restored_game_goes_on_after_a_snapshot_of_its_books() -> None:
-    """The score state and the pregame prices outlive a restart; the books come anew."""
-    through = GamesLogic.builder(RULES)(None)
-    through.on_batch(BEFORE)
-    restored = GamesLogic.builder(RULES)(through.snapshot())
-    expected = [row for row in through.on_batch(AFTER)[0] if isinstance(row, Quote)][-1]
-    last = [row for row in restored.on_batch(AFTER)[0] if isinstance(row, Quote)][-1]
+def test_a_game_that_ended_is_dropped_from_both_steps() -> None:
+    """The join and the desk of a game that is let go are those of a game never heard of."""
+    game = GamesLogic.builder(RULES)(None)
+    desk = DecideLogic.builder(SignalRules())(None)
+    desk.on_batch(priced(game.on_batch(BEFORE + AFTER)[0]))
+    over: list[Event] = [Ended(stamp(9, at_s=700))]
+    rows, game_is_dropped = game.on_batch(over)
+    out, desk_is_dropped = desk.on_batch(priced(rows))
 
-    assert (last.bid, last.ask, last.link) == (expected.bid, expected.ask, "live")
-    assert (last.state, last.pregame) == (expected.state, expected.pregame)
+    assert (rows, out) == (over, [])
+    assert (game_is_dropped, desk_is_dropped) == (True, True)
+    assert game.on_batch(BEFORE) == GamesLogic.builder(RULES)(None).on_batch(BEFORE)
+    assert desk.desk.open == {}
+
+
+def test_a_game_that_comes_back_in_the_same_batch_is_kept() -> None:
+    """What follows an end begins a new state, which must not be dropped with the old one."""
+    game = GamesLogic.builder(RULES)(None)
+    game.on_batch(BEFORE)
+    rows, is_dropped = game.on_batch([Ended(stamp(9)), *BEFORE])
+
+    assert rows[1:] == GamesLogic.builder(RULES)(None).on_batch(BEFORE)[0]
+    assert not is_dropped
 
 
 def test_snapshot_is_a_copy() -> None:
@@ -134,16 +137,16 @@ def test_rules_of_today_hold_for_state_of_yesterday() -> None:
     assert (game.join.rules, desk.desk.rules) == (strict, fewer)
 
 
-@pytest.mark.parametrize("version", [SNAPSHOT_VERSION - 1, SNAPSHOT_VERSION + 1])
+@pytest.mark.parametrize("version", [VERSION - 1, VERSION + 1])
 @pytest.mark.parametrize("build", [GamesLogic.builder(RULES), DecideLogic.builder(SignalRules())])
 def test_snapshot_of_another_version_is_refused(build: object, version: int) -> None:
     """State of another version is not unpickled, and the message says what to do."""
     assert callable(build)
-    with pytest.raises(FairlineError) as caught:
+    with pytest.raises(RecoveryError) as caught:
         build((version, pickle.dumps(None)))
 
     assert str(caught.value) == (
         f"the recovery store holds snapshots of version {version}, this Fairline reads version "
-        f"{SNAPSHOT_VERSION}: run the Fairline that wrote it, or start with an empty recovery "
-        "directory (the journal is kept)"
+        f"{VERSION}: start the Fairline that wrote it, or begin a new session with: fairline "
+        "run --new (the journal is kept, and the archive is finished from it)"
     )

@@ -6,13 +6,13 @@ import shlex
 from pathlib import Path
 
 import pytest
+from archived import write_rows
 from click.testing import CliRunner
 from factories import GAME
 from rich.console import Console, RenderableType
 from rows import final, game_row, letter, signal, tick
 
 from cli.main import main
-from connectors.archive.writer import ArchiveWriter
 from flows.board import Board, BoardItem
 from flows.summary import live_table, progress_line, summary
 from fusion.frames import Frame
@@ -31,7 +31,7 @@ def shown(renderable: RenderableType, width: int = 120) -> str:
 @pytest.fixture
 def board() -> Board:
     """Return the board of a small evening: one game over, one in play."""
-    board = Board(measure_latency=True)
+    board = Board(measure_latency=True, since_ns=0)
     board.count_frames([Frame(n, n, "espn:nba", b"") for n in range(1234)])
     over = final(99, 80)
     playing = game_row(game_id=OTHER, home="Utah Jazz", away="Denver Nuggets", detail="Half [x]")
@@ -84,9 +84,7 @@ def test_summary_of_nothing() -> None:
 def test_suggested_query_runs_as_it_is_copied(tmp_path: Path, width: int) -> None:
     """What the summary tells to try answers from the archive, at any width of the terminal."""
     data_dir = tmp_path / "a b"
-    writer = ArchiveWriter(data_dir, "s")
-    writer.add([signal(seq=n, edge=edge) for n, edge in enumerate((0.05, 0.06, 0.1))])
-    writer.flush()
+    write_rows(data_dir, [signal(seq=n, edge=edge) for n, edge in enumerate((0.05, 0.06, 0.1))])
     text = shown(summary(Board(measure_latency=True), Path("a b"), "s", 1.0), width)
     command = text[text.index("fairline query") :]
     program, *arguments = shlex.split(re.sub(r"\n +", "\n", command))

@@ -6,7 +6,8 @@ import pickle
 
 import pytest
 
-from fusion.book import Book, mirror_ladder
+from fusion.book import Book
+from fusion.book_side import mirror_ladder
 from fusion.market import BestBidAsk, BookSnapshot, Level, LevelChange, Side
 
 MARKET, TOKEN = "0xmarket", "1"

@@ -43,6 +43,7 @@ from fusion.events import (
 from fusion.freshness import FreshnessLimits
 from fusion.healing import Heal
 from fusion.join import GameJoin, JoinRules
+from fusion.levels import LevelBatch
 from fusion.market import (
     BestBidAsk,
     LevelChange,
@@ -60,11 +61,11 @@ AWAY_BOOK = book(AWAY, bids=((3_900, shares(70)),), asks=((4_100, shares(50)),))
 
 
 def joined(*events: Event, rules: JoinRules | None = None) -> tuple[GameJoin, list[Any]]:
-    """Fold the events and return the join and the rows of the last one."""
+    """Fold the events and return the join and the rows of the last one but those of levels."""
     join = GameJoin(rules or JoinRules())
     rows: list[Any] = []
     for event in events:
-        rows = [*join.on(event)]
+        rows = [row for row in join.on(event) if not isinstance(row, LevelBatch)]
     return join, rows
 
 

@@ -164,9 +164,10 @@ def test_a_game_not_in_play_is_not_disputed() -> None:
 
 
 def test_a_restart_forgets_what_was_told() -> None:
-    """Frames may have been lost, so the witness begins anew, by the rules of now."""
+    """Where frames were lost the witness begins anew, by the rules of now."""
     join, _ = joined(told(4, 3, WRONG), tick(5, 14))
-    join.restore(JoinRules(witness=WitnessRules(dispute_s=1)))
+    join.use(JoinRules(witness=WitnessRules(dispute_s=1)))
+    join.on(FramesLost(stamp(6, at_s=15)))
     join.on(told(6, 20, WRONG))
     assert seen(join.on(tick(7, 22)))[-1] == (63, 55, True)
 

@@ -4,8 +4,9 @@ import pytest
 from factories import AWAY, HOME, book, shares
 
 from fusion.book import Book
+from fusion.book_side import LADDER_LEVELS
 from fusion.market import Level, LevelChange
-from fusion.outcome_view import LADDER_LEVELS, OutcomeView, closed_view, outcome_view
+from fusion.outcome_view import OutcomeView, closed_view, outcome_view
 
 
 def level(cents: int, count: float) -> Level:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from archived import write_rows
 from rows import final, game_row, tick
 
-from connectors.archive.writer import ArchiveWriter
 from fusion.frames import NS_PER_S
 from fusion.rows import Row
 from models.coefficients.shelf import built_in
@@ -28,9 +28,7 @@ QUARTER_S = 720.0
 
 def write_archive(data_dir: Path, rows: Sequence[Row]) -> Path:
     """Write rows as an archive and return its data directory."""
-    writer = ArchiveWriter(data_dir, "20261020T190501Z")
-    writer.add(rows)
-    writer.flush()
+    write_rows(data_dir, rows, "20261020T190501Z")
     return data_dir
 
 

@@ -11,18 +11,21 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from archived import write_rows
 
 from connectors.archive.connect import ask, connect
+from connectors.archive.places import archive_directory
 from connectors.archive.schema import TABLES
-from connectors.archive.writer import ArchiveWriter
+from connectors.archive.swap import PLAN, hidden
+from connectors.journal.sealing import seal_segment
+from connectors.journal.writer import JournalWriter, journal_directory
 from fusion.errors import ArchiveError
+from fusion.frames import Frame
 from fusion.rows import Row, Tick
 
 
 def _archive(data_dir: Path, rows: list[Row]) -> list[Path]:
-    writer = ArchiveWriter(data_dir, "20261120T190501Z")
-    writer.add(rows)
-    return writer.flush()
+    return write_rows(data_dir, rows)
 
 
 def _rows(data_dir: Path, sql: str, **parameters: str) -> list[tuple[Any, ...]]:
@@ -182,9 +185,62 @@ def test_wrong_sql_names_the_views(tmp_path: Path) -> None:
     message = str(caught.value)
     assert message.startswith("Catalog Error: Table with name tics does not exist!")
     assert message.endswith(
-        "Views: ticks, games, signals, books, slates, dead_letters, results; "
+        "Views: ticks, games, signals, books, slates, dead_letters, levels, frames, results; "
         "DESCRIBE one to see its columns"
     )
+
+
+FRAME_COLUMNS = [
+    ("session", "VARCHAR"),
+    ("seq", "BIGINT"),
+    ("recv_ns", "BIGINT"),
+    ("source", "VARCHAR"),
+    ("payload", "BLOB"),
+    ("date", "DATE"),
+]
+
+
+def test_frames_of_sealed_segments_are_a_view(tmp_path: Path) -> None:
+    """Frames that are sealed are seen with their day; those still in the journal are not."""
+    writer = JournalWriter(journal_directory(tmp_path) / "20261120T190501Z")
+    noon_ns = 1_795_280_400_000_000_000
+    writer.append([Frame(0, noon_ns, "espn:nba", b'{"a":1}'), Frame(1, noon_ns, "clock", b"")])
+    writer.append([Frame(2, noon_ns + 86_400 * 10**9, "clock", b"")])
+    assert [column[:2] for column in _rows(tmp_path, "DESCRIBE frames")] == FRAME_COLUMNS
+    assert _rows(tmp_path, "FROM frames") == []
+    (finished,) = writer.finished()
+    seal_segment(finished, archive_directory(tmp_path))
+    writer.close()
+    day = date(2026, 11, 21)
+    assert _rows(tmp_path, "FROM frames ORDER BY seq") == [
+        ("20261120T190501Z", 0, noon_ns, "espn:nba", b'{"a":1}', day),
+        ("20261120T190501Z", 1, noon_ns, "clock", b"", day),
+    ]
+    assert [column[:2] for column in _rows(tmp_path, "DESCRIBE frames")] == FRAME_COLUMNS
+    assert _rows(tmp_path, "SELECT decode(payload) FROM frames WHERE seq = 0") == [('{"a":1}',)]
+
+
+def test_damaged_frames_are_to_be_restored(tmp_path: Path) -> None:
+    """A damaged file of frames cannot be made again, and the error says so."""
+    folder = archive_directory(tmp_path) / "frames" / "date=2026-11-20" / "league=all"
+    folder.mkdir(parents=True)
+    (folder / "journal-20261120T190501Z-00000001.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ArchiveError, match=r"move the damaged file away, restore it from a copy$"):
+        connect(tmp_path)
+
+
+def test_a_cut_off_exchange_is_carried_out_first(tmp_path: Path, tick: Tick) -> None:
+    """Whoever connects or asks after a crash of a compaction sees its files exchanged."""
+    (path,) = _archive(tmp_path, [tick])
+    root = archive_directory(tmp_path)
+    with connect(tmp_path) as connection:
+        new = path.with_name("20261120T190501Z-merged-0001.parquet")
+        path.rename(hidden(new))
+        folder = str(path.parent.relative_to(root))
+        plan = {"folder": folder, "old": [path.name], "new": [new.name]}
+        (root / PLAN).write_bytes(msgspec.json.encode(plan))
+        assert ask(connection, "SELECT seq FROM ticks").to_pylist() == [{"seq": tick.seq}]
+        assert ask(connection.cursor(), "SELECT seq FROM ticks").num_rows == 1
 
 
 def test_times_are_utc(tmp_path: Path) -> None:

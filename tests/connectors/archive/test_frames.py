@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from archived import write_rows
 
 from connectors.archive.frames import (
     SCHEMA,
@@ -17,7 +18,7 @@ from connectors.archive.frames import (
     to_columns,
     write_frames,
 )
-from connectors.archive.writer import ArchiveWriter
+from connectors.archive.places import published_of_session
 from fusion.errors import JournalError
 from fusion.frames import Frame
 
@@ -92,8 +93,8 @@ def test_writer_of_the_archive_leaves_the_table_alone(tmp_path: Path) -> None:
     path = sealed_file(tmp_path / "archive", "20261120T190501Z", 1, 0)
     path.parent.mkdir(parents=True)
     _written(path)
-    ArchiveWriter(tmp_path, "20261120T190501Z").flush()
-    assert list(tmp_path.glob("archive/*/date=*/league=*/20261120T190501Z-*.parquet")) == []
+    assert write_rows(tmp_path, []) == []
+    assert published_of_session(tmp_path / "archive", "20261120T190501Z") == []
     assert list(tmp_path.glob("archive/*/date=*/league=*/*")) == [path]
 
 

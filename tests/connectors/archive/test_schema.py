@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from connectors.archive.schema import TABLE_OF, TABLES
+from connectors.archive.schema import SCHEMA_VERSION, TABLE_OF, TABLES
+from fusion.levels import LevelBatch, LevelRow
 from fusion.rows import BookRow, DeadLetter, GameRow, SignalRow, SlateRow, Tick
 
 COLUMNS = {
@@ -45,6 +46,10 @@ COLUMNS = {
     "dead_letters": (
         "seq int64!, recv_ns int64!, source id!, reason id!, detail string!, excerpt string!"
     ),
+    "levels": (
+        "seq int64!, recv_ns int64!, venue_ms int64!, game_id id!, market_id id!, token_id id!, "
+        "side id!, price double!, size double!, snapshot bool!"
+    ),
 }
 
 
@@ -71,7 +76,26 @@ def test_each_kind_of_row_has_its_table() -> None:
         BookRow: "books",
         SlateRow: "slates",
         DeadLetter: "dead_letters",
+        LevelBatch: "levels",
     }
+    assert [table.row for table in TABLES.values() if table.row is not table.item] == [LevelRow]
+
+
+def test_lines_of_a_batch_have_lists() -> None:
+    """A line of JSON has what the message had, before it is a row for each place."""
+    assert _written(TABLES["levels"].staged) == (
+        "seq int64!, recv_ns int64!, venue_ms int64!, date string!, league string!, "
+        "game_id string!, market_id string!, snapshot bool!, token_ids list<item: string>!, "
+        "sides list<item: string>!, prices list<item: int64>!, sizes list<item: int64>!"
+    )
+
+
+def test_every_file_tells_its_version() -> None:
+    """Who reads files of two versions can tell them apart."""
+    told = {name: table.schema.metadata[b"fairline.schema"] for name, table in TABLES.items()}
+
+    assert SCHEMA_VERSION == 1
+    assert told == dict.fromkeys(COLUMNS, b"1")
 
 
 def test_encodings_of_ticks_are_pinned() -> None:

@@ -85,6 +85,21 @@ def test_bad_line_is_named(tmp_path: Path, line: bytes, wrong: str) -> None:
     assert message.endswith('; write {"recv_ns": int, "source": str, "payload": str} on every line')
 
 
+def test_lines_out_of_order_are_named(tmp_path: Path) -> None:
+    """A line that was received before the one above it is refused, one of the same time is not."""
+    line = '{"recv_ns": %d, "source": "clock", "payload": ""}\n'
+    path = tmp_path / "frames.jsonl"
+    path.write_text("".join(line % recv_ns for recv_ns in (5, 5, 7, 6)))
+    frames = read_jsonl(path)
+    assert [next(frames).recv_ns for _ in range(3)] == [5, 5, 7]
+    with pytest.raises(JournalError) as caught:
+        next(frames)
+    assert str(caught.value) == (
+        f"{path}, line 4, has recv_ns 6, which is before 7 of a line above it; sort the lines by "
+        "recv_ns"
+    )
+
+
 @pytest.mark.parametrize("content", [b"plain text", gzip.compress(b"{}" * 999, mtime=0)[:-9]])
 def test_broken_gzip_is_an_error(tmp_path: Path, content: bytes) -> None:
     """A file that is no gzip, or a part of one, is named."""

@@ -9,9 +9,10 @@ import pytest
 
 from connectors.archive.frames import to_columns, write_frames
 from connectors.journal.jsonl import write_jsonl
-from connectors.journal.reader import read_frames
+from connectors.journal.reader import hubs_in, read_frames
 from connectors.journal.sealing import seal_segment
 from connectors.journal.segment import HEADER, encode_record
+from connectors.journal.sessions import hub_folder
 from connectors.journal.wanted import Wanted
 from connectors.journal.writer import JournalWriter
 from fusion.errors import JournalError
@@ -243,7 +244,7 @@ def test_files_are_filtered_too(tmp_path: Path, name: str) -> None:
     frames = [
         Frame(seq, ns, source, b"{}")
         for seq, (ns, source) in enumerate(
-            [(10, "clock"), (30, "espn:nba"), (20, "espn:nhl"), (40, "espn:nba"), (25, "espn:nba")]
+            [(10, "clock"), (20, "espn:nba"), (25, "espn:nhl"), (30, "espn:nba"), (40, "espn:nba")]
         )
     ]
     path = tmp_path / name
@@ -255,7 +256,7 @@ def test_files_are_filtered_too(tmp_path: Path, name: str) -> None:
     else:
         path.write_bytes(HEADER + b"".join(map(encode_record, frames)))
     wanted = Wanted(from_seq=1, since_ns=20, until_ns=40, sources=frozenset({"espn:nba"}))
-    assert list(read_frames(path, wanted)) == [frames[1], frames[4]]
+    assert list(read_frames(path, wanted)) == [frames[1], frames[3]]
     assert list(read_frames(path, Wanted(sources=frozenset({"espn:"})))) == frames[1:]
 
 
@@ -311,3 +312,65 @@ def test_damaged_sealed_file_is_named(
     file.write_bytes(damaged)
     with pytest.raises(JournalError, match=f"^sealed frames {file} cannot be read: .*; restore"):
         list(read_frames(tmp_path))
+
+
+def _frame(seq: int, recv_ns: int, payload: bytes = b"") -> Frame:
+    return Frame(seq, recv_ns, "clock", payload)
+
+
+FIRST_HUB = [_frame(0, 10), _frame(1, 40), _frame(2, 30), _frame(3, 60)]
+SECOND_HUB = [_frame(0, 20, b"1"), _frame(1, 35, b"1"), _frame(2, 60, b"1")]
+
+
+@pytest.fixture
+def hubs(tmp_path: Path) -> Path:
+    """Return a data directory whose session was written by two hubs."""
+    session = tmp_path / "journal" / NAME
+    for number, frames in enumerate((FIRST_HUB, SECOND_HUB)):
+        _session(hub_folder(session, number), frames)
+    return tmp_path
+
+
+def test_hubs_are_read_in_order_of_time(hubs: Path) -> None:
+    """The earlier frame comes first, at one time the first hub's; no hub's order is changed."""
+    session = hubs / "journal" / NAME
+    expected = [FIRST_HUB[0], SECOND_HUB[0], SECOND_HUB[1], *FIRST_HUB[1:], SECOND_HUB[2]]
+
+    assert [list(read_frames(path)) for path in (hubs, session)] == [expected] * 2
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_one_hub_is_read_alone(hubs: Path, sealed: bool) -> None:
+    """A hub is read by its number or by its folder, also when its segments are sealed."""
+    session = hubs / "journal" / NAME
+    if sealed:
+        for segment in session.glob("hub-*/*.fjl"):
+            seal_segment(segment, hubs / "archive")
+            segment.unlink()
+
+    assert hubs_in(hubs) == hubs_in(session) == [0, 1]
+    assert hubs_in(hub_folder(session, 1)) == [1]
+    for hub, frames in enumerate((FIRST_HUB, SECOND_HUB)):
+        assert list(read_frames(hubs, Wanted(hub=hub))) == frames
+        assert list(read_frames(hub_folder(session, hub))) == frames
+
+
+def test_a_position_holds_for_every_hub(hubs: Path) -> None:
+    """Each hub numbers its frames for itself, and is read from that number on."""
+    found = list(read_frames(hubs, Wanted(from_seq=2)))
+    assert found == [FIRST_HUB[2], FIRST_HUB[3], SECOND_HUB[2]]
+
+
+def test_a_hole_is_told_with_its_hub(hubs: Path, make_frames: MakeFrames) -> None:
+    """What is missing is named by session and hub."""
+    folder = hub_folder(hubs / "journal" / NAME, 1)
+    _session(folder, make_frames(12, first=3))
+    (folder / "00000002.fjl").unlink()
+    with pytest.raises(JournalError, match=f"^session {NAME}.hub-1 in .*/journal lacks segment"):
+        list(read_frames(hubs))
+
+
+def test_frames_without_a_session_are_of_the_first_hub(tmp_path: Path) -> None:
+    """Lines, and a folder with nothing in it, count as of hub 0."""
+    write_jsonl(FIRST_HUB[:2], tmp_path / "frames.jsonl")
+    assert [hubs_in(path) for path in (tmp_path / "frames.jsonl", tmp_path)] == [[0], [0]]

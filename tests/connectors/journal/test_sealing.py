@@ -82,7 +82,7 @@ def test_sealed_segment_is_described(
     assert sealed == Sealed(
         segment=segment,
         file=file,
-        session=SESSION,
+        stream=SESSION,
         frames=3,
         first_seq=0,
         last_seq=2,
@@ -236,6 +236,24 @@ def test_finished_segments_are_all_but_the_newest(
         *(first / f"0000000{number}.fjl" for number in (1, 2, 3)),
         *(second / f"0000000{number}.fjl" for number in (1, 2)),
     ]
+
+
+def test_segments_of_hubs_are_sealed_apart(
+    tmp_path: Path, make_frames: MakeFrames, make_session: MakeSession
+) -> None:
+    """Each hub has a newest segment and files of its own; the mark is that of the session."""
+    session = tmp_path / "journal" / SESSION
+    folders = [make_session(session / f"hub-{hub}", make_frames(4)) for hub in (0, 1)]
+    growing = finished_segments(session.parent)
+    (session / "finished").touch()
+    finished = finished_segments(session.parent)
+    sealed = [seal_segment(segment, tmp_path / "archive") for segment in finished]
+    for each in sealed:
+        remove_segment(each)
+
+    assert growing == [folder / "00000001.fjl" for folder in folders]
+    assert [each.stream for each in sealed] == [SESSION] * 2 + [f"{SESSION}.hub-1"] * 2
+    assert [list(read_frames(folder)) for folder in folders] == [make_frames(4)] * 2
 
 
 @pytest.mark.parametrize(

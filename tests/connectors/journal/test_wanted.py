@@ -44,6 +44,7 @@ def test_interval_may_hold_wanted_times(first_ns: int, last_ns: int, may: bool) 
     [
         (EVERYTHING, True),
         (Wanted("s", 7), True),
+        (Wanted(hub=1), True),
         (Wanted(since_ns=0), False),
         (Wanted(until_ns=0), False),
         (Wanted(sources=frozenset({"clock"})), False),
