@@ -4,7 +4,8 @@
 
 An evening is dealt out to hubs as they would hear it: every hub gets the scoreboards, the clock and
 its own part of the slate, and the frames of the sockets go to the hub of their game. Each hub is
-a partition of the source with a journal of its own, and every row goes to Parquet. Frames are those
+a partition of the source with a journal of its own, and every row is staged for the archive. What
+is left staged at the end is not published, which one process of a run does. Frames are those
 of the evening, so that what two hubs both hear counts once.
 
 First all frames lie in the inboxes and are taken as fast as can be; then they come at a steady

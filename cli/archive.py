@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from connectors.archive.retention import expired, held_frames, oldest_kept
 from connectors.archive.retention import retain as remove_days
 from connectors.archive.schema import TABLES
 from connectors.archive.verify import Replay, Scope, Verified, is_in_use, verify_session
+from connectors.disk import disk_errors
 from connectors.journal.sessions import find_sessions, journal_directory
 from flows.replay import replay
 from flows.run import signals_file
@@ -91,12 +94,11 @@ def verify(session: str | None, quick: bool, as_json: bool) -> None:
     problems = [*files.problems, *left_over(data_dir, session, in_use)]
     scope = Scope(oldest_kept(settings.archive.keep_days, _today()), files.damaged)
     found = []
-    for each in sessions:
-        with _replays(settings) as replay_session:
+    with nullcontext() if quick or not sessions else _replays(settings) as replay_session:
+        for each in sessions:
             signals = signals_file(data_dir, each.name)
-            again = None if quick else replay_session
-            found.append(verify_session(data_dir, each, signals, scope, again))
-        problems += found[-1].problems
+            found.append(verify_session(data_dir, each, signals, scope, replay_session))
+            problems += found[-1].problems
     strangers = [] if session else without_journal(data_dir, {each.name for each in sessions})
     notes = [note for each in found for note in each.notes]
     notes += [
@@ -124,19 +126,40 @@ def verify(session: str | None, quick: bool, as_json: bool) -> None:
 
 @contextmanager
 def _replays(settings: Settings) -> Iterator[Replay]:
-    """Give what replays a session into a folder that is removed afterwards."""
+    """Give what replays a session into a folder that is removed afterwards.
+
+    Raises:
+        ArchiveError: another process replays into it, or it cannot be made.
+    """
     folder = settings.data_dir / REPLAYED
+    replayed = folder / "replayed"
 
     def replay_session(name: str) -> Path:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(replayed, ignore_errors=True)
         journal = journal_directory(settings.data_dir) / name
-        replay(journal, settings.model_copy(update={"data_dir": folder}))
-        return archive_directory(folder)
+        replay(journal, settings.model_copy(update={"data_dir": replayed}))
+        return archive_directory(replayed)
 
+    with disk_errors(ArchiveError, "make", folder):
+        folder.mkdir(exist_ok=True)
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        yield replay_session
+        _lock(held, folder)
+        try:
+            yield replay_session
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+def _lock(held: int, folder: Path) -> None:
+    """Keep other processes from replaying into the opened folder until it is closed."""
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        msg = f"another process replays into {folder} at this moment; wait until it has ended"
+        raise ArchiveError(msg) from error
 
 
 def _told(found: Verified) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isnan
 from pathlib import Path
 
 import click
@@ -173,7 +174,7 @@ def _table(title: str, names: Iterable[str]) -> Table:
 
 
 def _numbers(*values: float) -> list[str]:
-    return ["-" if value != value else f"{value:.4f}" for value in values]  # noqa: PLR0124 - NaN
+    return ["-" if isnan(value) else f"{value:.4f}" for value in values]
 
 
 def _verdict(report: LiveReport) -> str:

@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.diagram import save_diagram
-from cli.states import read_coefficients, read_states
+from cli.states import read_states
+from flows.price_models import coefficient_text, models_directory, read_coefficients
 from flows.settings import load_settings
 from fusion.errors import ConfigError
 from models.coefficients.schema import read
 from models.coefficients.shelf import built_in, overlaid
 from models.evaluation.report import Judged, Report, judge_all
-from models.evaluation.scores import Score
 from models.protocol import Model
 from models.registry import Registry
 from models.training.tables import Subject, joined, state_table, subjects, title, with_rows
@@ -55,9 +55,10 @@ def evaluate(
     Of a file with rows of both tennis tours, each is priced by its own model, and scored together.
     """
     frame = read_states(states)
-    parts, three_way = [], False
+    parts, three_way, there = [], False, set[int]()
     for subject in with_rows(frame, subjects(league)):
         table = state_table(frame, subject)
+        there.update(table.season.tolist())
         if seasons:
             others = ~np.isin(table.season, seasons)
             table = table.without(others, "other seasons")
@@ -67,6 +68,7 @@ def evaluate(
         skipped = joined([table for _, table in parts]).skipped
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in skipped.items())
         msg = f"{states.name} has no rows of {league} to judge: {reasons}"
+        msg += f"; its seasons with results are {', '.join(map(str, sorted(there))) or 'none'}"
         raise ConfigError(msg)
     judged = judge_all(parts, title(league), three_way=three_way)
     if as_json:
@@ -80,10 +82,16 @@ def evaluate(
 def _model(subject: Subject, coefficients: Path | None) -> Model:
     """Return the model of a file, else the one that would price the league live."""
     if coefficients is not None:
-        file = read(coefficients.read_text("utf-8"), coefficients.name)
+        file = read(coefficient_text(coefficients), coefficients.name)
+        if file.family != subject.league.model:
+            msg = f"{subject.key} is priced by the family {subject.league.model}; the coefficients"
+            msg += (
+                f" {coefficients.name} are of {file.family!r}; give others, or a league of theirs"
+            )
+            raise ConfigError(msg)
         shelf = {file.key: msgspec.structs.replace(file, leagues=(subject.league.key,))}
         return _found(Registry(shelf), subject)
-    texts = read_coefficients(load_settings().data_dir / "models")
+    texts = read_coefficients(models_directory(load_settings().data_dir))
     return _found(Registry(overlaid(built_in(), texts)), subject)
 
 
@@ -116,8 +124,7 @@ def _show(report: Report) -> None:
     table.add_column("", no_wrap=True)
     for column in ("rows", "games", "Brier", "±", "log loss", "calibration"):
         table.add_column(column, justify="right")
-    whole = msgspec.convert(report, Score, from_attributes=True)
-    rows = {"all": whole, **report.phases}
+    rows = {"all": report.whole, **report.phases}
     rows |= {name: each for name, each in report.leagues.items() if len(report.leagues) > 1}
     rows |= {f"source {name}": each for name, each in report.sources.items()}
     rows |= {name.replace("_", " "): each for name, each in report.baselines.items()}

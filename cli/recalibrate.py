@@ -10,16 +10,16 @@ import numpy as np
 import polars as pl
 
 from cli.live_prices import moments, read_prices, triples, with_results
-from cli.states import read_coefficients
-from flows.price_models import models_directory
+from flows.price_models import models_directory, read_coefficients, write_coefficients
 from flows.settings import load_settings
 from fusion.errors import ConfigError
 from fusion.leagues import LEAGUES
 from fusion.leagues import league as league_of
-from models.coefficients.schema import CoefficientFile, read, written
+from models.coefficients.schema import CoefficientFile, read
 from models.coefficients.shelf import built_in, newest
 from models.evaluation.moments import seen
 from models.family import Fitted
+from models.offline import OFFLINE
 from models.registry import Registry, is_fallback
 from models.training.recalibrate import (
     REVERSIBLE,
@@ -72,7 +72,7 @@ def recalibrate(league: str, *, archive: Path | None, out: Path | None, force: b
     version = 1 + max(each.version for each in files.values() if each.key == file.key)
     games = np.unique(played.game).size
     archived = f"the archive of {days.min()!s} to {days.max()!s}, {games:,} games"
-    path = _write(directory, next_file(file, found, version, archived, str(days.max())))
+    path = write_coefficients(directory, next_file(file, found, version, archived, str(days.max())))
     click.echo(
         f"{path}: {file.family}:{file.key}-{version}, calibrated on {archived}; {_worth(found)}."
         " A run prices with it from its next start on."
@@ -89,6 +89,10 @@ def _files(*directories: Path) -> dict[str, CoefficientFile]:
 def _newest_of(name: str, files: Mapping[str, CoefficientFile]) -> CoefficientFile:
     """Return the newest file of that key, or the one that prices the league of that name."""
     shelf = newest(files.values())
+    if name in OFFLINE:
+        msg = f"no scoreboard of {name!r} is read, so that no archive has prices to mend it by; fit"
+        msg += " it to past games: fairline train"
+        raise ConfigError(msg)
     if name in shelf:
         return shelf[name]
     league = league_of(name)
@@ -153,15 +157,3 @@ def _worth(found: Mended) -> str:
         f" {before.log_loss:.4f} becomes {after.log_loss:.4f} (saves {found.saved:.4f} ±"
         f" {found.saved_se:.4f}), calibration error {before.ece:.4f} becomes {after.ece:.4f}"
     )
-
-
-def _write(directory: Path, file: CoefficientFile) -> Path:
-    path = directory / f"{file.key}-{file.version}.toml"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as text:
-            text.write(written(file))
-    except OSError as error:
-        msg = f"the coefficient file cannot be written to {path}: {error}"
-        raise ConfigError(msg) from error
-    return path

@@ -30,16 +30,3 @@ def read_states(path: Path) -> pl.DataFrame:
         raise ConfigError(msg) from error
     msg = f"states must be a .parquet or a .csv file, was {path.name!r}"
     raise ConfigError(msg)
-
-
-def read_coefficients(directory: Path) -> dict[str, str]:
-    """Return the texts of the coefficient files of a directory by name; none if it is not there.
-
-    Raises:
-        ConfigError: a file cannot be read.
-    """
-    try:
-        return {path.name: path.read_text("utf-8") for path in sorted(directory.glob("*.toml"))}
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"coefficient files in {directory} cannot be read: {error}"
-        raise ConfigError(msg) from error

@@ -7,15 +7,16 @@ from pathlib import Path
 import click
 
 from cli.diagram import save_diagram
-from cli.states import read_coefficients, read_states
+from cli.states import read_states
+from flows.price_models import models_directory, read_coefficients, write_coefficients
 from flows.settings import load_settings
 from fusion.errors import ConfigError
-from models.coefficients.schema import CoefficientFile, written
+from models.coefficients.schema import CoefficientFile
 from models.coefficients.shelf import built_in, overlaid
 from models.evaluation.card import model_card
 from models.evaluation.report import Judged
 from models.formulas import family_of
-from models.training.tables import state_table, subjects
+from models.training.tables import state_table, subjects, with_rows
 from models.training.train import numbered
 from models.training.train import train as trained
 
@@ -49,9 +50,11 @@ def train(league: str, states: Path, out: Path | None, cards: Path | None) -> No
     states give the same bytes.
     """
     frame = read_states(states)
-    directory = out or load_settings().data_dir / "models"
+    directory = out or models_directory(load_settings().data_dir)
     shelf = overlaid(built_in(), read_coefficients(directory))
-    for subject in (each for named in subjects(league) for each in subjects(named.key)):
+    # A league whose coefficients are shared, as those of soccer clubs, trains all that share them.
+    whole = [each for named in subjects(league) for each in subjects(named.key)]
+    for subject in with_rows(frame, whole):
         family = family_of(subject.league)
         known = shelf.get(subject.key)
         version = 1 if known is None else known.version
@@ -59,7 +62,7 @@ def train(league: str, states: Path, out: Path | None, cards: Path | None) -> No
         if known is not None and made.file != known:
             made = numbered(made, version + 1)
         file, judged = made
-        path = _write(directory, file)
+        path = write_coefficients(directory, file)
         if cards is not None:
             _write_card(cards, judged, file, family.valid)
         scores = file.scores
@@ -69,17 +72,6 @@ def train(league: str, states: Path, out: Path | None, cards: Path | None) -> No
             f" {scores.brier_se:.4f}, log loss {scores.log_loss:.4f}, calibration error"
             f" {scores.ece:.4f}"
         )
-
-
-def _write(directory: Path, file: CoefficientFile) -> Path:
-    path = directory / f"{file.key}-{file.version}.toml"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        path.write_text(written(file), "utf-8")
-    except OSError as error:
-        msg = f"the coefficient file cannot be written to {path}: {error}"
-        raise ConfigError(msg) from error
-    return path
 
 
 def _write_card(directory: Path, judged: Judged, file: CoefficientFile, valid: str) -> None:

@@ -51,6 +51,17 @@ def sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
+def make_directory(directory: Path) -> list[Path]:
+    """Make a directory and those above it that are missing; return what must be synced for them.
+
+    Those are the directories in which a new name stands; none where `directory` was there. Until
+    they are synced, a power cut may take what was made.
+    """
+    new = [each for each in (directory, *directory.parents) if not each.is_dir()]
+    directory.mkdir(parents=True, exist_ok=True)
+    return [each.parent for each in new]
+
+
 @contextmanager
 def whole_file(path: Path, *, sync_name: bool = True) -> Iterator[BinaryIO]:
     """Give a file to write that appears at `path` when it is complete, or not at all.

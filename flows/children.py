@@ -18,6 +18,8 @@ from typing import Any
 
 import msgspec
 
+from flows.failures import CANNOT_START
+
 LOOPBACK = "127.0.0.1"
 API_ENABLED = "BYTEWAX_DATAFLOW_API_ENABLED"
 API_PORT = "BYTEWAX_DATAFLOW_API_PORT"
@@ -76,6 +78,7 @@ async def run_together(
 ) -> int:
     """Run processes to their ends and return the first code that is not 0, or 0.
 
+    Where one of them cannot start that is what counts: the others die of it, maybe before it.
     What is `asked` goes to all. `kill_after_s` after that, or after the first end, those that still
     run are killed, and `tell` is told; `PEERS_S` after it if the first failed. `started` is told
     the process id of the first.
@@ -86,12 +89,17 @@ async def run_together(
     async def end_of(child: asyncio.subprocess.Process) -> None:
         codes.append(await child.wait())
 
-    for each in wanted:
-        child = await asyncio.create_subprocess_exec(
-            *each.command, pass_fds=pass_fds, env={**os.environ, **each.environment}
-        )
-        running.append(child)
-    started(running[0].pid)
+    try:
+        for each in wanted:
+            child = await asyncio.create_subprocess_exec(
+                *each.command, pass_fds=pass_fds, env={**os.environ, **each.environment}
+            )
+            running.append(child)
+        started(running[0].pid)
+    except OSError:
+        _kill(running)  # They would wait for the one that is missing, and hold the data directory.
+        await asyncio.gather(*map(end_of, running))
+        raise
     ends = [asyncio.ensure_future(end_of(child)) for child in running]
     either: set[asyncio.Future[Any]] = {*ends, asked}
     await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -102,9 +110,15 @@ async def run_together(
     limit_s = min(kill_after_s, PEERS_S) if any(codes) and not asked.done() else kill_after_s
     _, late = await asyncio.wait(ends, timeout=limit_s)
     if late:
-        for child in running:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
+        _kill(running)
         tell(f"the run did not end in {limit_s:g} s and was killed")
         await asyncio.wait(ends)
+    if CANNOT_START in codes:
+        return CANNOT_START
     return next((code for code in codes if code), 0)
+
+
+def _kill(running: Sequence[asyncio.subprocess.Process]) -> None:
+    for child in running:
+        with contextlib.suppress(ProcessLookupError):  # It ended in this moment.
+            child.kill()

@@ -62,6 +62,8 @@ class Screen:
         """Finish the run unless it crashed, show the summary, save it where a picture is wanted."""
         self._progress.stop()
         run = self._run
+        if crashed and not run.session.is_begun:
+            return  # It was refused: there is nothing to sum up, and no session to be made for it.
         if not crashed:
             run.finish()
         if run.hubs.failed():

@@ -6,7 +6,7 @@ from bytewax.dataflow import Dataflow
 from bytewax.errors import BytewaxRuntimeError
 from bytewax.testing import cluster_main
 
-from fusion.errors import FairlineError
+from flows.failures import our_error
 
 
 def drive(flow: Dataflow, workers: int = 1) -> None:
@@ -19,16 +19,9 @@ def drive(flow: Dataflow, workers: int = 1) -> None:
     try:
         cluster_main(flow, [], 0, worker_count_per_proc=workers)
     except BytewaxRuntimeError as error:
-        ours = _ours(error)
+        ours = our_error(error)
         if ours is None:
             raise
     else:
         return
     raise ours
-
-
-def _ours(error: BaseException | None) -> FairlineError | None:
-    """Return the error of ours among the causes; the engine wraps it once or more."""
-    while error is not None and not isinstance(error, FairlineError):
-        error = error.__cause__
-    return error

@@ -108,6 +108,13 @@ class HubPartition(StatefulSourcePartition[Frame, HubState]):
     @override
     def next_batch(self) -> list[Frame]:
         frames = self._take() if self._started else self._take_left()
+        if frames and frames[0].seq != self._seq:
+            msg = (
+                f"the recovery store goes on at frame {self._seq} of session {self._session}, "
+                f"whose journal goes on at frame {frames[0].seq}: bring back the segments that are "
+                "missing, or begin a new session with: fairline run --new"
+            )
+            raise RecoveryError(msg)
         self._seq += len(frames)
         self._board.count_frames(frames)
         return frames

@@ -15,16 +15,14 @@ import sys
 
 from flows.cluster import count_processes
 from flows.console import Screen
+from flows.failures import close_or_fail, tell_failure
 from flows.rebuild import rebuild_beside
 from flows.run import LiveRun
 from flows.settings import load_settings
-from fusion.errors import FairlineError
 
-try:
-    run = LiveRun(load_settings(), count_processes(sys.argv[1:], os.environ))
-    flow = run.flow(lambda session: rebuild_beside(run.settings.data_dir, besides=session))
-except FairlineError as error:
-    sys.exit(f"fairline: {error}")
+sys.excepthook = tell_failure
+run = LiveRun(load_settings(), count_processes(sys.argv[1:], os.environ))
+flow = run.flow(lambda session: rebuild_beside(run.settings.data_dir, besides=session))
 
 # What is loaded by now stays: a full collection that looks through it stops the flow for 19 ms.
 gc.collect()
@@ -33,5 +31,5 @@ gc.freeze()
 screen = Screen(run)
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, lambda *_: run.hubs.stop())
-atexit.register(lambda: screen.close(crashed=hasattr(sys, "last_value")))
+atexit.register(lambda: close_or_fail(lambda: screen.close(crashed=hasattr(sys, "last_value"))))
 screen.open()

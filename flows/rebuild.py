@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ import msgspec
 from connectors.archive.places import archive_directory, published_of_session
 from connectors.archive.publish import forget_staged, publish_leftovers
 from connectors.archive.swap import changing
-from connectors.disk import disk_errors
+from connectors.disk import disk_errors, make_directory, sync_directory
 from connectors.journal.finished import mark_finished, mark_unfinished, unfinished_sessions
 from connectors.journal.sessions import journal_directory, session_at
 from connectors.journal.writer import JournalWriter
@@ -29,7 +29,7 @@ from flows.drive import drive
 from flows.recorded import FramesSource, recorded_hubs
 from flows.run import signals_file, wire
 from flows.settings import Settings, load_settings
-from fusion.errors import ArchiveError, JournalError
+from fusion.errors import ArchiveError, FairlineError, JournalError
 
 STAGING = "rebuild"
 BATCH_FRAMES = 2_000
@@ -100,16 +100,21 @@ def _put_in_place(data_dir: Path, staging: Path, session: str) -> int:
             old.unlink()
         forget_staged(data_dir, session)
         files = published_of_session(made, session)
+        unsynced: set[Path] = set()
         for file in files:
             place = root / file.relative_to(made)
-            place.parent.mkdir(parents=True, exist_ok=True)
+            unsynced.update([*make_directory(place.parent), place.parent])
             file.replace(place)
         signals, place = signals_file(staging, session), signals_file(data_dir, session)
         place.unlink(missing_ok=True)
         if signals.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
+            unsynced.update([*make_directory(place.parent), place.parent])
             signals.replace(place)
-        shutil.rmtree(staging.parent)
+        for folder in unsynced:
+            sync_directory(folder)
+        shutil.rmtree(staging)
+        with suppress(OSError):  # Another process may rebuild a session beside it.
+            staging.parent.rmdir()
     return len(files)
 
 
@@ -120,7 +125,7 @@ def main(sessions: list[str]) -> None:
     for session in sessions:
         try:
             rebuild(session, settings)
-        except (JournalError, ArchiveError) as error:
+        except FairlineError as error:
             sys.stderr.write(f"fairline: session {session} was not finished: {error}\n")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -13,7 +13,9 @@ import msgspec
 from bytewax.inputs import FixedPartitionedSource, StatefulSourcePartition
 from typing_extensions import override
 
+from connectors.journal.hub_count import hub_count
 from connectors.journal.reader import hubs_in, read_frames
+from connectors.journal.sessions import session_folder
 from connectors.journal.wanted import EVERYTHING, Wanted
 from flows.board import Board
 from flows.feeds import PREFIX, WAIT_S
@@ -145,11 +147,24 @@ class FramesSource(FixedPartitionedSource[Frame, int]):
 def recorded_hubs(path: Path, wanted: Wanted = EVERYTHING) -> dict[str, OpenFrames]:
     """Return what opens the frames of `path`, by hub; they are partitions as in the live run.
 
+    All hubs of that run are, also one that wrote nothing, as the games are shared among so many.
+    Of a path that names one hub it is that alone, and all its frames are to be routed.
+
     Raises:
-        JournalError: there are no frames at `path`.
+        JournalError: there are no frames at `path`, or its number of hubs cannot be read.
     """
     read_frames(path, wanted)
     return {
         f"{PREFIX}{hub}": partial(read_frames, path, msgspec.structs.replace(wanted, hub=hub))
-        for hub in hubs_in(path)
+        for hub in _hubs_of(path)
     }
+
+
+def _hubs_of(path: Path) -> Sequence[int]:
+    found = hubs_in(path)
+    folder = path.absolute()
+    if not folder.is_dir() or session_folder(folder) != folder:
+        return found
+    # A data directory, its journal, or a session of that.
+    known = (hub_count(each) for each in (folder, folder.parent, folder.parent.parent))
+    return range(max(found[-1] + 1, *(count or 1 for count in known)))

@@ -16,6 +16,7 @@ from connectors.polymarket.clob import parse_books
 from connectors.polymarket.clob_rules import parse_clob_market
 from connectors.polymarket.gamma import parse_events
 from connectors.polymarket.sports_parse import parse_sports
+from flows.link_events import frames_lost, link_changed, links_doubted, stamp
 from flows.market_frames import REST_FALLBACK, REST_WITNESS, decode_market, is_spoilt
 from flows.own_slate import OwnSlate
 from flows.scoreboards import Reading, Scoreboards
@@ -24,10 +25,7 @@ from fusion.errors import Refusal, excerpt
 from fusion.events import (
     Ended,
     Event,
-    FramesLost,
     FrameSpoilt,
-    LinkDoubted,
-    LinkLost,
     Listed,
     Polled,
     Scored,
@@ -91,6 +89,7 @@ class Router:
         share: Share = EVERYTHING,
     ) -> None:
         self._share = share
+        self._doubt_s, self._ended_s = doubt_s, ended_s
         self._tells = share.tells
         self.slate_is_journaled = False
         self.own_slate = OwnSlate(overrides or Overrides())
@@ -127,11 +126,13 @@ class Router:
         return pickle.dumps(known)
 
     def restore(self, snapshot: bytes) -> None:
-        """Go on as the router that made `snapshot` would have."""
+        """Go on as the router that made `snapshot` would have, with the settings of this one."""
         known = pickle.loads(snapshot)  # noqa: S301  (our own recovery store)
         self._tells, own, self.links, self.unplaced, self.endings, boards, slate = known
         self.slate_is_journaled = own is None
         self.own_slate = own or self.own_slate
+        self.links.watch.use(self._doubt_s)
+        self.endings.use(self._ended_s)
         self.boards.restore(boards)
         self.index.restore(slate)
 
@@ -165,7 +166,7 @@ class Router:
         return (each for each in routed if not isinstance(each[1], DeadLetter))
 
     def _stamp(self, frame: Frame, game_id: str) -> Stamp:
-        return Stamp(frame.seq, frame.recv_ns, self.links.heard_ns(game_id))
+        return stamp(frame, game_id, self.links)
 
     def _market(self, frame: Frame) -> list[Routed]:
         link = frame.source
@@ -219,9 +220,7 @@ class Router:
         for game_id in self.index.games:
             if self.endings.is_over(game_id):
                 continue
-            for link in doubted:
-                if link in self.links.of_game(game_id):
-                    yield game_id, LinkDoubted(self._stamp(frame, game_id), link)
+            yield from links_doubted(frame, game_id, doubted, self.links)
             yield game_id, Ticked(self._stamp(frame, game_id))
 
     def _scoreboard(self, frame: Frame) -> Iterator[Routed]:
@@ -281,38 +280,17 @@ class Router:
                 yield from self._apply_slate(frame, control.slate)
             case SessionStarted():
                 self.slate_is_journaled, self._tells = True, control.tells
-                yield from self._frames_lost(frame)
+                yield from frames_lost(frame, self.links, self.index.games)
                 self.links.clear()
                 self.boards.forget_bodies()
             case Gap():
-                yield from self._frames_lost(frame)
+                yield from frames_lost(frame, self.links, self.index.games)
             case Connected() | Disconnected():
-                yield from self._link(frame, control)
+                yield from link_changed(frame, control, self.links, self.index.games)
 
     def _failure(self, frame: Frame, failed: HttpStatus) -> Iterator[Routed]:
         reason, detail = f"http_{failed.status}", f"{failed.source}: {failed.detail}"
         yield dead_letter(frame, Refusal(reason, detail))
-
-    def _link(self, frame: Frame, control: Connected | Disconnected) -> Iterator[Routed]:
-        """Follow a link up or down; that of the results carries no book, and all games."""
-        if control.link == SPORTS_LINK:
-            lost = self.index.games if isinstance(control, Disconnected) else ()
-            for game_id in lost:
-                yield game_id, LinkLost(self._stamp(frame, game_id), SPORTS_LINK)
-        elif isinstance(control, Disconnected):
-            yield from self._link_lost(frame, control.link)
-        else:
-            self.links.watch.hear(control.link, frame.recv_ns, data=True)
-            # The polling ends with the first socket: its books wait for their snapshots.
-            yield from self._link_lost(frame, REST_FALLBACK)
-
-    def _frames_lost(self, frame: Frame) -> Iterator[Routed]:
-        for game_id in self.index.games:
-            yield game_id, FramesLost(self._stamp(frame, game_id))
-
-    def _link_lost(self, frame: Frame, link: str) -> Iterator[Routed]:
-        for game_id in self.links.drop(link):
-            yield game_id, LinkLost(self._stamp(frame, game_id), link)
 
     def _bring_back(self, frame: Frame, game: GameState) -> Iterator[Routed]:
         """Note whether a game is over; list one anew that goes on after it was let go of."""

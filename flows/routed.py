@@ -1,7 +1,7 @@
 """The graph's input: frames of any source, routed in the partition that brings them.
 
 The slate and the links belong to one stream of frames, and a snapshot of them must be that of the
-very frame behind which the source goes on. So both are one state: see docs/decisions/009.
+very frame behind which the source goes on. So both are one state: see docs/decisions/006.
 """
 
 from __future__ import annotations

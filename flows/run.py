@@ -13,7 +13,7 @@ from bytewax.inputs import FixedPartitionedSource
 from connectors.archive.publish import publish_leftovers
 from connectors.folder_lock import folder_lock
 from connectors.journal.drained import all_drained, mark_drained, mark_undrained
-from connectors.journal.finished import mark_finished
+from connectors.journal.finished import mark_finished, mark_unfinished
 from connectors.journal.hub_count import check_hub_count, record_hub_count
 from connectors.journal.sealer import Sealer
 from connectors.journal.sealing import RemovalRules
@@ -150,4 +150,5 @@ class LiveRun:
         folder = self._folder(session, hub)
         journal = JournalWriter(folder, self.settings.feeds.segment_mb * BYTES_PER_MB)
         mark_undrained(folder)
+        mark_unfinished(self.settings.data_dir, session)
         return folder, journal

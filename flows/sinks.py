@@ -27,7 +27,7 @@ from connectors.archive.schema import ArchiveItem
 from connectors.archive.staging import RotationRules
 from connectors.archive.writer import PartWriter
 from connectors.disk import disk_errors, sync_directory
-from fusion.errors import ArchiveError
+from fusion.errors import ArchiveError, RecoveryError
 from fusion.healing import Heal
 from fusion.rows import SignalRow
 from fusion.share import hub_of
@@ -58,7 +58,7 @@ class _SignalsPartition(StatefulSinkPartition[SignalRow, SignalsSnapshot]):
                 f"{path} has {found} bytes of the {size} that the recovery store knows; make the "
                 f"signals of its session again with: fairline rebuild --session {session}"
             )
-            raise ArchiveError(msg)
+            raise RecoveryError(msg)
         with disk_errors(ArchiveError, "restore", path):
             self._file.truncate(size)
 
@@ -108,7 +108,7 @@ class SignalSink(FixedPartitionedSink[SignalRow, SignalsSnapshot]):
                 f"reads version {SIGNALS_VERSION}: run the Fairline that wrote it, or begin a new "
                 "session with: fairline run --new"
             )
-            raise ArchiveError(msg)
+            raise RecoveryError(msg)
         return _SignalsPartition(self._path_of(session), session, size)
 
 

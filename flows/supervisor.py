@@ -12,8 +12,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from bytewax.recovery import init_db_dir
 
@@ -32,12 +32,13 @@ from connectors.recovery import (
 from connectors.run_lock import Holders, RunLock, hold_data_dir
 from flows.children import children, run_together
 from flows.cluster import SESSION_VARIABLE
+from flows.failures import CANNOT_START, FAILED
 from flows.sections import Recovery
 from flows.settings import Settings
 from flows.venue import open_simulator
-from fusion.errors import FeedError
 
 FLOW = "flows.fuse"
+SIMULATOR = "simulator"
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 SIGNALLED = 128
@@ -81,11 +82,14 @@ def supervise(
         ConfigError: the data directory was made for another number of hubs.
         RecoveryError: the data directory is in use, or its store cannot be used.
         JournalError: the journal of the store's session cannot be read.
+        FeedError: the built-in simulator did not start.
     """
     check_hub_count(settings.data_dir, settings.feeds.hubs)
     supervisor = _Supervisor(settings, module, workers, tell, processes)
-    with hold_data_dir(settings.data_dir) as lock:
-        return asyncio.run(supervisor.keep_running(lock, new=new))
+    with hold_data_dir(settings.data_dir) as lock, _evening(settings) as environment:
+        # Another simulator is another evening, which no earlier session is mixed with.
+        new = new or settings.venue == SIMULATOR
+        return asyncio.run(supervisor.keep_running(lock, environment, new=new))
 
 
 def prepare(settings: Settings, now_ns: int, *, new: bool) -> tuple[str, str]:
@@ -99,10 +103,11 @@ def prepare(settings: Settings, now_ns: int, *, new: bool) -> tuple[str, str]:
     """
     data_dir, rules = settings.data_dir, settings.recovery
     store = recovery_directory(data_dir)
-    # The built-in simulator plays its evening from the start, whenever it is started.
-    within_s = 0.0 if settings.venue == "simulator" else rules.resume_within_s
     stored = None if new else read_stored(data_dir)
-    why = "that was asked for" if new else why_anew(stored, now_ns, within_s)
+    why = why_anew(stored, now_ns, rules.resume_within_s)
+    if new:
+        simulated = settings.venue == SIMULATOR
+        why = "a simulated evening begins" if simulated else "that was asked for"
     if stored is None or why is not None:
         make_room(store)
         init_db_dir(store, rules.partitions)
@@ -119,6 +124,16 @@ def prepare(settings: Settings, now_ns: int, *, new: bool) -> tuple[str, str]:
     return stored.session, told
 
 
+@contextmanager
+def _evening(settings: Settings) -> Iterator[dict[str, str]]:
+    """Play the evening of the built-in simulator for all processes and all starts of a run."""
+    if settings.venue != SIMULATOR:
+        yield {}
+        return
+    with open_simulator(settings) as url:
+        yield {"FAIRLINE_VENUE": url}
+
+
 class _Supervisor:
     def __init__(
         self, settings: Settings, module: str, workers: int | None, tell: Tell, processes: int
@@ -133,7 +148,9 @@ class _Supervisor:
         engine = (sys.executable, "-m", "bytewax.run", module)
         self._command = (*engine, *recovery, *epochs, *threads)
 
-    async def keep_running(self, lock: RunLock, *, new: bool) -> int:
+    async def keep_running(
+        self, lock: RunLock, environment: Mapping[str, str], *, new: bool
+    ) -> int:
         loop = asyncio.get_running_loop()
         asked: asyncio.Future[signal.Signals] = loop.create_future()
         for number in SIGNALS:
@@ -143,14 +160,17 @@ class _Supervisor:
             session, told = prepare(self._settings, time.time_ns(), new=new and not failures)
             self._tell(told)
             started = loop.time()
-            code = await self._run(session, lock, asked)
+            code = await self._run({**environment, SESSION_VARIABLE: session}, lock, asked)
             if asked.done():
                 # A child that dies of the signal itself had not begun: it had no handler yet.
                 return 0 if code == -asked.result() else exit_code(code)
             problem = self._problem(session, code)
             if problem is None:
                 return 0
-            code = code or 1
+            code = code or FAILED
+            if code == CANNOT_START:
+                self._tell(f"{problem}; not started again, as it would end so again")
+                break
             failures = 1 if loop.time() - started >= self._rules.steady_s else failures + 1
             if failures == self._rules.give_up_after:
                 self._tell(f"{problem}; given up, failures in a row: {failures}")
@@ -160,27 +180,21 @@ class _Supervisor:
             await asyncio.wait({asked}, timeout=pause)
         return exit_code(code)
 
-    async def _run(self, session: str, lock: RunLock, asked: asyncio.Future[signal.Signals]) -> int:
+    async def _run(
+        self,
+        environment: Mapping[str, str],
+        lock: RunLock,
+        asked: asyncio.Future[signal.Signals],
+    ) -> int:
         """Start the processes of a run and wait for their ends."""
-        environment = {SESSION_VARIABLE: session}
-        with ExitStack() as beside:
-            if self._processes > 1 and self._settings.venue == "simulator":
-                # Alone a run plays its own evening; several processes must be at the same one.
-                evening = open_simulator(self._settings)
-                try:
-                    url = await asyncio.to_thread(beside.enter_context, evening)
-                except FeedError as error:
-                    self._tell(str(error))
-                    return 1
-                environment["FAIRLINE_VENUE"] = url
-            return await run_together(
-                children(self._command, environment, self._processes, os.environ),
-                asked,
-                kill_after_s=self._rules.kill_after_s,
-                pass_fds=(lock.descriptor,),
-                started=lambda run: lock.tell(Holders(supervisor=os.getpid(), run=run)),
-                tell=self._tell,
-            )
+        return await run_together(
+            children(self._command, environment, self._processes, os.environ),
+            asked,
+            kill_after_s=self._rules.kill_after_s,
+            pass_fds=(lock.descriptor,),
+            started=lambda run: lock.tell(Holders(supervisor=os.getpid(), run=run)),
+            tell=self._tell,
+        )
 
     def _asked(self, asked: asyncio.Future[signal.Signals], number: signal.Signals) -> None:
         """Take note of a signal; a second one changes nothing, as the time is limited already."""

@@ -65,7 +65,8 @@ def parse_moment(text: str, first_ns: int) -> int:
     """
     try:
         if _OF_THE_DAY.fullmatch(text):
-            return _of_the_night(time.fromisoformat(text.zfill(5)), first_ns)
+            hour, colon, rest = text.partition(":")
+            return _of_the_night(time.fromisoformat(hour.zfill(2) + colon + rest), first_ns)
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         msg = f"a time is ISO 8601, or HH:MM in UTC, was {text!r}"

@@ -21,8 +21,12 @@ class Endings:
 
     def __init__(self, ended_s: float = ENDED_S) -> None:
         self.let_go: dict[str, bytes] = {}
-        self._ended_ns = round(ended_s * NS_PER_S)
         self._over: dict[str, tuple[int, bytes]] = {}
+        self.use(ended_s)
+
+    def use(self, ended_s: float) -> None:
+        """Keep games for so long: a run that goes on with these values has settings of its own."""
+        self._ended_ns = round(ended_s * NS_PER_S)
 
     def see(self, game: GameState, recv_ns: int) -> None:
         """Take a state that is believed; a game that was let go and is not as it was comes back."""

@@ -22,8 +22,12 @@ class LinkWatch:
     """Every link that is up; times are receive times of frames."""
 
     def __init__(self, doubt_s: float) -> None:
-        self._doubt_ns = round(doubt_s * NS_PER_S)
         self._links: dict[str, _Link] = {}
+        self.use(doubt_s)
+
+    def use(self, doubt_s: float) -> None:
+        """Doubt a link after so long: a run that goes on with these values has its own settings."""
+        self._doubt_ns = round(doubt_s * NS_PER_S)
 
     def hear(self, link: str, now_ns: int, *, data: bool) -> None:
         """Note a frame of a link; `data` tells whether it was more than a heartbeat."""

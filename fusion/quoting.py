@@ -30,8 +30,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
 def gate_of(side: Side, known: Known) -> Gate:
     """Return why a side of a game that is listed may carry no signal, empty when it may."""
     rules, state = side.rules, known.state
-    # A listing that says `closed` was read after the night: it must not leak into a replay.
-    if not rules.accepting_orders and not rules.closed:
+    if rules.closed or not rules.accepting_orders:
         return "not_trading"
     if state is None:
         return "no_state"

@@ -19,6 +19,10 @@ number for it. Every state the parsers can produce has its numbers, the absurd o
     tennis       sets_home, sets_away, games_home, games_away, earlier_home, earlier_away (games of
                  the sets before), best_of, server (+1, -1, 0 unknown), points_home, points_away,
                  tiebreak
+
+Files of past games know more, and some columns are theirs alone: live nobody tells the possession
+in basketball, `second_half_ball` or the points of a tennis game. Cricket (`models.offline`) has no
+states at all, and its columns are told by `models.families.cricket`.
 """
 
 from __future__ import annotations

@@ -34,7 +34,9 @@ def sound_prices(answer: Prices, rows: int) -> Sound:
         UnsoundPricesError: the answer is no pair of arrays, or a shape is wrong.
     """
     try:
-        probabilities, error = (np.array(part, dtype=np.float64) for part in answer)
+        probabilities, error = answer
+        probabilities = np.array(probabilities, dtype=np.float64)
+        error = np.array(error, dtype=np.float64)
     except (TypeError, ValueError) as problem:
         msg = f"a model must answer probabilities and errors, was {type(answer).__name__}"
         raise UnsoundPricesError(msg) from problem
@@ -48,7 +50,7 @@ def sound_prices(answer: Prices, rows: int) -> Sound:
     sound &= np.abs(np.add.reduce(probabilities, axis=1) - 1.0) <= TOLERANCE
     np.maximum(probabilities, 0.0, out=probabilities)
     np.minimum(probabilities, 1.0, out=probabilities)
-    if not sound.all():
+    if np.count_nonzero(sound) < rows:
         probabilities[~sound] = np.nan
         error[~sound] = np.nan
     return Sound(Prices(probabilities, error), sound)

@@ -57,7 +57,6 @@ def compact(data_dir: Path, today: date, tables: Iterable[str] = tuple(TABLES)) 
             carried out.
     """
     root = archive_directory(data_dir)
-    finish_swap(root)
     done: list[Compacted] = []
     failures: list[str] = []
     for table in tables:
@@ -77,10 +76,12 @@ def compact(data_dir: Path, today: date, tables: Iterable[str] = tuple(TABLES)) 
 
 @contextmanager
 def _alone(table: Path) -> Iterator[None]:
-    """Hold a table against other compactions, and clear away what one left that was cut off."""
+    """Hold a table against other compactions, and finish or clear away what one left cut off."""
     folder = os.open(table, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Asked behind the lock: until then another may plan a change with files that are hidden.
+        finish_swap(table.parent)
         with disk_errors(ArchiveError, "remove leftovers in", table):
             for leftover in table.glob(f"date=*/league=*/.*{HIDDEN_SUFFIX}*"):
                 leftover.unlink()

@@ -41,9 +41,6 @@ def convert(table_name: str, staged: Path, parquet: Path) -> int:
     ):
         pq.write_table(rows, file, **table.parquet)
     count: int = rows.num_rows
-    # Parsing took several times the file; the worker's process lives for weeks.
-    del rows
-    pa.default_memory_pool().release_unused()
     return count
 
 

@@ -12,21 +12,24 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
+import pyarrow as pa
 
 from connectors.archive.convert import convert
 from connectors.archive.places import (
+    Place,
     archive_directory,
     converted_path,
     parse_staged,
     published_path,
     staging_directory,
 )
-from connectors.disk import disk_errors, sync_directory, whole_file
+from connectors.disk import disk_errors, make_directory, sync_directory, whole_file
 from fusion.errors import ArchiveError
 
 Published = dict[str, dict[int, int]]
@@ -36,13 +39,23 @@ _MAGIC = b"PAR1"
 _TAIL_BYTES = 8
 
 
+class _Leftover(NamedTuple):
+    """A staged file: its part, and what its name says."""
+
+    staged: Path
+    part: str
+    number: int
+    place: Place
+
+
 def publish(converted: Path, published: Path) -> None:
     """Give a converted file its name in the archive, over one of the same name.
 
     Raises:
         ArchiveError: the disk refuses.
     """
-    _sync(_move(converted, published))
+    for folder in _move(converted, published):
+        _sync(folder)
 
 
 def check_whole(published: Path, session: str) -> None:
@@ -96,23 +109,18 @@ def publish_leftovers(data_dir: Path, session: str) -> list[Path]:
     if not folder.is_dir():
         return []
     with _held(folder):
-        staged = {
-            path: (path.parent.name, *name)
-            for path in sorted(folder.glob("*/*"))
-            if (name := parse_staged(path)) is not None
-        }
+        leftovers = _leftovers(folder)
         ended = published_by_end(data_dir, session)
-        for path, (part, number, _) in staged.items():
-            ended.setdefault(part, {})[number] = path.stat().st_size
+        for each in leftovers:
+            ended.setdefault(each.part, {})[each.number] = each.staged.stat().st_size
         _put_on_record(data_dir, session, ended)
-        archive, made = archive_directory(data_dir), []
-        unsynced: set[Path] = set()
-        for path, (part, number, place) in staged.items():
-            converted = converted_path(path.parent, number)
-            convert(place.table, path, converted)
-            made.append(published_path(archive, session, part, number, place))
-            unsynced.update(_move(converted, made[-1]))
-        _sync(unsynced)
+        archive = archive_directory(data_dir)
+        made = [published_path(archive, session, *each[1:]) for each in leftovers]
+        # One by one: a run ends when its interpreter does, which then begins no thread.
+        moved = map(_convert_and_move, leftovers, made)
+        for unsynced in {each for folders in moved for each in folders}:
+            _sync(unsynced)
+        pa.default_memory_pool().release_unused()
         forget_staged(data_dir, session)
     return made
 
@@ -130,20 +138,28 @@ def forget_staged(data_dir: Path, session: str) -> None:
             sync_directory(folder.parent)
 
 
+def _leftovers(folder: Path) -> list[_Leftover]:
+    found = ((path, parse_staged(path)) for path in sorted(folder.glob("*/*")))
+    return [_Leftover(path, path.parent.name, *name) for path, name in found if name]
+
+
 def _move(converted: Path, published: Path) -> list[Path]:
     """Give a file its name in the archive; return the folders that must be synced for it."""
-    folder = published.parent
     with disk_errors(ArchiveError, "publish", published):
-        is_new = not folder.is_dir()
-        folder.mkdir(parents=True, exist_ok=True)
+        unsynced = make_directory(published.parent)
         converted.replace(published)
-    return [folder, *(list(folder.parents)[:3] if is_new else ())]
+    return [published.parent, *unsynced]
 
 
-def _sync(folders: Iterable[Path]) -> None:
-    for folder in folders:
-        with disk_errors(ArchiveError, "sync", folder):
-            sync_directory(folder)
+def _convert_and_move(leftover: _Leftover, published: Path) -> list[Path]:
+    converted = converted_path(leftover.staged.parent, leftover.number)
+    convert(leftover.place.table, leftover.staged, converted)
+    return _move(converted, published)
+
+
+def _sync(folder: Path) -> None:
+    with disk_errors(ArchiveError, "sync", folder):
+        sync_directory(folder)
 
 
 def _record(data_dir: Path, session: str) -> Path:

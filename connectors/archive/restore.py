@@ -21,6 +21,7 @@ from connectors.archive.places import (
     staging_directory,
 )
 from connectors.archive.publish import check_whole, published_by_end
+from connectors.archive.swap import reading
 from connectors.disk import disk_errors, sync_directory
 from fusion.errors import ArchiveError
 
@@ -129,12 +130,14 @@ def _take_back(data_dir: Path, part: str, left: PartState) -> None:
     again = {file.number for file in left.open}
     staged = {file.number for file in left.cut}
     archive = archive_directory(data_dir)
-    with disk_errors(ArchiveError, "restore", archive):
-        published = list(published_of_part(archive, left.session, part))
-        _remove(path for number, path in published if number >= left.next_number or number in again)
-    for number, path in published:
-        if number < left.next_number and number not in again | staged:
-            check_whole(path, left.session)
+    # Compaction may be at work, and replaces what a part published long ago.
+    with reading(archive):
+        with disk_errors(ArchiveError, "restore", archive):
+            found = list(published_of_part(archive, left.session, part))
+            _remove(path for number, path in found if number >= left.next_number or number in again)
+        for number, path in found:
+            if number < left.next_number and number not in again | staged:
+                check_whole(path, left.session)
 
 
 def _remove(paths: Iterable[Path]) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from connectors.archive.places import Place, StagedFile, place_of, staged_path
 from connectors.archive.schema import TABLE_OF, ArchiveItem
-from connectors.disk import disk_errors, sync_directory
+from connectors.disk import disk_errors, make_directory, sync_directory
 from fusion.errors import ArchiveError
 from fusion.levels import LevelBatch
 
@@ -104,9 +104,8 @@ class Stage:
         self._open: dict[Place, _OpenFile] = {}
         self._encode: Callable[[ArchiveItem], bytes] = msgspec.json.Encoder().encode
         with disk_errors(ArchiveError, "make", folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            for made in (folder, folder.parent, folder.parent.parent):
-                sync_directory(made)
+            for unsynced in make_directory(folder):
+                sync_directory(unsynced)
         self._has_new_files = False
 
     def go_on(self, file: StagedFile, now_s: float) -> None:

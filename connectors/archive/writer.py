@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
+import pyarrow as pa
+
 from connectors.archive.convert import convert
 from connectors.archive.places import (
     StagedFile,
@@ -115,6 +117,8 @@ class PartWriter:
     def _convert_one(self, file: StagedFile) -> None:
         staged = staged_path(self._folder, file.number, file.place)
         rows = convert(file.table, staged, converted_path(self._folder, file.number))
+        # Parsing took several times the file, and the worker's process lives for weeks.
+        pa.default_memory_pool().release_unused()
         if rows != file.rows:
             msg = (
                 f"{staged} gave {rows} rows of the {file.rows} that were staged; make the archive "

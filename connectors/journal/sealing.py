@@ -27,7 +27,7 @@ from connectors.archive.frames import (
     to_columns,
     write_frames,
 )
-from connectors.disk import disk_errors, sync_directory, whole_file
+from connectors.disk import disk_errors, make_directory, sync_directory, whole_file
 from connectors.journal.finished import FINISHED
 from connectors.journal.segment import HEADER
 from connectors.journal.segment_file import first_frame, read_segment, segments
@@ -118,11 +118,13 @@ def seal_segment(segment: Path, archive: Path, pause: Pause = lambda: None) -> S
         raise JournalError(msg)
     if agreement != "same":
         with disk_errors(JournalError, "write", file):
-            file.parent.mkdir(parents=True, exist_ok=True)
+            unsynced = make_directory(file.parent)
             with whole_file(file) as temporary:
                 write_frames(_groups(segment, pause), temporary)
                 temporary.flush()
                 _check_same(segment, Path(temporary.name), pause)
+            for folder in unsynced:
+                sync_directory(folder)
     return _sealed(segment, file)
 
 

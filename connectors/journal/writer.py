@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.disk import disk_errors, sync_directory
+from connectors.disk import disk_errors, make_directory, sync_directory
 from connectors.journal.resume import Cut, resume
 from connectors.journal.segment import HEADER, encode_record
 from connectors.journal.segment_file import segment_path, segments
@@ -41,14 +41,15 @@ def new_session(data_dir: Path, now_ns: int) -> str:
     sessions = journal_directory(data_dir)
     stamp = datetime.fromtimestamp(now_ns // NS_PER_S, UTC).strftime("%Y%m%dT%H%M%SZ")
     with disk_errors(JournalError, "make", sessions / stamp):
-        sessions.mkdir(parents=True, exist_ok=True)
+        unsynced = make_directory(sessions)
         known = [each.name for each in sessions.iterdir() if each.name[:1].isdigit()]
         number = 0
         if known and age_order(stamp) <= (newest := max(map(age_order, known))):
             stamp, number = newest[0], newest[1] + 1
         numbered = (f"{stamp}-{each:02d}" if each else stamp for each in itertools.count(number))
         name = next(name for name in numbered if _made(sessions / name))
-        sync_directory(sessions)
+        for each in (sessions, *unsynced):
+            sync_directory(each)
     return name
 
 
@@ -78,10 +79,8 @@ class JournalWriter:
         self._day = ""
         self.cut: Cut | None = None
         with disk_errors(JournalError, "open", directory):
-            is_new = not directory.is_dir()
-            directory.mkdir(parents=True, exist_ok=True)
-            if is_new:
-                sync_directory(directory.parent)
+            for unsynced in make_directory(directory):
+                sync_directory(unsynced)
             self._folder = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
         try:
             hold(self._folder, directory)

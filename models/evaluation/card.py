@@ -69,11 +69,7 @@ def _scores(report: Report) -> dict[str, Score]:
         if both.published_late is not None and both.model_late is not None:
             rows |= {"*published, last 5 minutes*": both.published_late}
             rows |= {"the model, same rows, late": both.model_late}
-    whole = Score(
-        report.rows, report.games, report.brier, report.brier_se, report.log_loss,
-        report.log_loss_se, report.ece,
-    )  # fmt: skip
-    return {"**all**": whole, **rows}
+    return {"**all**": report.whole, **rows}
 
 
 def _row(name: str, score: Score) -> str:

@@ -51,8 +51,8 @@ class LivePrices(msgspec.Struct, frozen=True):
             self.won[rows],
             self.game[rows],
             self.day[rows],
-            Labels(self.phase.codes[rows], self.phase.names),
-            Labels(self.model.codes[rows], self.model.names),
+            self.phase.take(rows),
+            self.model.take(rows),
         )
 
 

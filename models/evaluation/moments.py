@@ -19,9 +19,10 @@ from models.calibration import played_share
 from models.inputs import columns
 from models.protocol import Columns, Floats, Prior
 from models.training.state_table import Labels, phases
+from models.training.tables_baseball import inning_phases
+from models.training.tables_soccer import S_PER_MINUTE, minute_phases
 from models.training.timed import timed_phases
 
-S_PER_MINUTE = 60.0
 AFTER_REGULATION = "after 90 minutes"
 
 _NOBODY = Team("", "", "")
@@ -101,27 +102,12 @@ def _in_order(phase: Labels, played: Floats) -> Labels:
 
 def _soccer_phases(moments: Sequence[Moment], made: Columns) -> Labels:
     minute = np.array([(moment.clock_s or 0.0) / S_PER_MINUTE for moment in moments])
-    chosen = [
-        (AFTER_REGULATION, made["overtime"] > 0.0),
-        ("to 30 minutes", minute < 30.0),
-        ("30 to 60", minute < 60.0),
-        ("60 to 75", minute < 75.0),
-        ("75 to 85", minute < 85.0),
-        ("last 5 minutes", minute >= 85.0),
-    ]
-    return phases(chosen, minute.size)
+    return minute_phases(minute, [(AFTER_REGULATION, made["overtime"] > 0.0)])
 
 
 def _baseball_phases(moments: Sequence[Moment], made: Columns) -> Labels:
     inning = np.array([float(moment.period or 0) for moment in moments])
-    chosen = [
-        ("innings 1 to 3", inning <= 3.0),
-        ("4 to 6", inning <= 6.0),
-        ("7 and 8", (inning <= 8.0) & (inning < made["innings"])),
-        ("last inning", inning <= made["innings"]),
-        ("extra innings", inning > made["innings"]),
-    ]
-    return phases(chosen, inning.size)
+    return inning_phases(inning, made["innings"])
 
 
 def _tennis_phases(moments: Sequence[Moment], made: Columns) -> Labels:

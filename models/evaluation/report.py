@@ -71,6 +71,11 @@ class Report(msgspec.Struct, frozen=True):
     skipped: dict[str, int] = {}
     leagues: dict[str, Score] = {}
 
+    @property
+    def whole(self) -> Score:
+        """The scores of all rows."""
+        return msgspec.convert(self, Score, from_attributes=True)
+
 
 class Judged(msgspec.Struct, frozen=True):
     """A report with what a diagram of it is drawn from."""

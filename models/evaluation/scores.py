@@ -12,11 +12,15 @@ from math import sqrt
 import msgspec
 import numpy as np
 
+from models.coefficients.schema import Scores
 from models.protocol import Floats, Probabilities
 from models.training.state_table import Codes
 
 BINS = 10
 """Equal-width bins of calibration errors and reliability diagrams."""
+
+DIGITS = 5
+"""Decimals that a coefficient file keeps of a score."""
 
 LEAST = 1e-6
 """Prices below count as this much in the log loss, so that one sure miss does not decide it."""
@@ -58,6 +62,19 @@ def score(prices: Probabilities, outcome: Codes, game: Codes, *, three_way: bool
         log_loss=float(losses.mean()),
         log_loss_se=clustered_se(losses, game),
         ece=calibration_error(pool(prices, outcome, game, three_way=three_way)),
+    )
+
+
+def kept(scores: Score, seasons: tuple[int, ...]) -> Scores:
+    """Return the scores of held-out seasons as a coefficient file keeps them."""
+    return Scores(
+        seasons=seasons,
+        rows=scores.rows,
+        games=scores.games,
+        brier=round(scores.brier, DIGITS),
+        brier_se=round(scores.brier_se, DIGITS),
+        log_loss=round(scores.log_loss, DIGITS),
+        ece=round(scores.ece, DIGITS),
     )
 
 

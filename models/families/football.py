@@ -10,12 +10,7 @@ with a share `u` of regulation left. A Brownian motion (Stern, JASA 1994) would 
 fade of one half; NFL leads are worth less than that and the line keeps its worth longer. Three
 points and seven make the key margins; nothing else in the formula knows of them.
 
-How drives end by down and yards to go is `TOUCHDOWNS` and `FIELD_GOALS`: the scrimmage plays of
-2009-2014 with more than five minutes left in the half. Fewer touchdowns come with a longer
-distance to the line to gain, and with less time: half of them when the drive has 0.9 seconds a
-yard, and field goals take the place of some. What follows a drive is the other side's ball, worth
-`kickoff` points after a kickoff and more the nearer to its own goal a side gave it up; that worth
-is gone when the half is.
+How drives end, by down, yards to go, distance and time, is in `models.families.football_drives`.
 
 The side with the ball has the best of four: the drive as it comes; one on which it goes for
 touchdowns only, when three points are of no use; one for a field goal only, when they are all it
@@ -33,13 +28,12 @@ order the feed does not tell: the ball then counts half.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import msgspec
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from fusion.clock import UNTIMED_OVERTIME_S
+from models.families.football_drives import GAMBLE, TIME_OF, drive
 from models.protocol import Columns, Floats
 
 INPUTS = (
@@ -67,61 +61,6 @@ VALID = (
     "An extra point still to come, and the order of possessions in overtime, are not known to it."
 )
 
-YARDS = (1, 4, 8, 14, 20, 26, 32, 36, 40, 46, 55, 65, 75, 85, 95)
-TOUCHDOWNS = (
-    (0.84, 0.76, 0.63, 0.56, 0.50, 0.45, 0.41, 0.39, 0.36, 0.33, 0.28, 0.24, 0.20, 0.17, 0.15),
-    (0.76, 0.65, 0.54, 0.47, 0.42, 0.39, 0.36, 0.33, 0.31, 0.28, 0.24, 0.20, 0.17, 0.14, 0.11),
-    (0.59, 0.44, 0.37, 0.34, 0.30, 0.28, 0.26, 0.24, 0.23, 0.20, 0.17, 0.14, 0.11, 0.09, 0.07),
-    (0.21, 0.09, 0.07, 0.06, 0.06, 0.06, 0.07, 0.07, 0.06, 0.03, 0.02, 0.01, 0.01, 0.01, 0.01),
-)
-"""Share of drives that end in a touchdown, by down and by `YARDS` to the goal."""
-
-FIELD_GOALS = (
-    (0.10, 0.16, 0.28, 0.33, 0.36, 0.36, 0.33, 0.31, 0.28, 0.23, 0.18, 0.15, 0.12, 0.10, 0.09),
-    (0.16, 0.26, 0.36, 0.40, 0.42, 0.41, 0.35, 0.31, 0.26, 0.20, 0.16, 0.13, 0.10, 0.08, 0.06),
-    (0.29, 0.45, 0.52, 0.53, 0.53, 0.48, 0.39, 0.31, 0.22, 0.15, 0.11, 0.09, 0.07, 0.06, 0.03),
-    (0.55, 0.79, 0.84, 0.82, 0.74, 0.66, 0.48, 0.26, 0.07, 0.01, 0.01, 0.01, 0.01, 0.00, 0.00),
-)
-"""Share of drives that end in a field goal."""
-
-KICK_REACH = 33.0
-KICK_SPREAD = 9.0
-MOST_KICKS = 0.97
-"""Yards to go from which a kick at once is good half of the time, how that falls off, and how
-often it is good from near by: the last five seconds of halves 2009-2015, where there is nothing
-but the kick to wait for."""
-
-DRIVE_REACH = 44.0
-DRIVE_SPREAD = 50.0
-"""The same of a first down with time to get nearer, for sides that need no more than three points
-in the last five minutes."""
-
-USUAL = (10.0, 6.6, 5.3, 5.0)
-LONGER = 0.35
-"""The usual distance by down, and the power of it by which the odds of a touchdown fall where it
-is longer; logistic regressions gave 0.25 to 0.4 by down, and 0.4 to 0.9 in college."""
-
-FIELD = 100
-MOST_DISTANCE = 40
-OWN_25 = 75
-"""Where a drive begins of which the feed does not say where it is."""
-
-HURRY_S = 0.9
-KICK_S = 1.0
-"""Half of the touchdowns come with so many seconds left for each yard, half of what a field goal
-gains by time in half of them; a kick at once takes no longer than the least that a clock shows."""
-
-LATE_KICK = 0.4
-GAMBLE = 0.4
-"""Touchdowns that time denies become kicks, kicks passed up become touchdowns, so often."""
-
-BALL = 1.4
-BALL_FADE_S = 40.0
-"""The other side's ball: points over the length of the field, and how it fades."""
-
-DOWN_S = 40.0
-SNAP_S = 5.0
-TIMEOUTS = 3.0
 LEAST_SPREAD = 1 / 16
 """Points squared that are open at the end: one point is then four standard deviations."""
 
@@ -167,95 +106,42 @@ BOUNDS = {
 a few thousand games tell a kickoff within 0.4 points only."""
 
 
-def _filled(shares: tuple[tuple[float, ...], ...]) -> Floats:
-    """Return shares by down, by every yard from 0 to 100, and of every distance alike."""
-    return np.array([np.interp(_YARD, YARDS, row) for row in shares])[:, :, None]
-
-
-def _from_here() -> Floats:
-    """Return what is known of a drive, one column for each down, yards to go and distance.
-
-    Yards run from 0 to 100 and the distance, 0 where it is not known, to `MOST_DISTANCE`.
-
-    The share of touchdowns, of field goals, and how near a kick is; the share of kicks at once,
-    and by how much a field goal is likelier with time; how long the drive takes, the square of
-    the time with which half of the touchdowns come, and the worth of a ball given up.
-    """
-    yards, down = _YARD[:, None], np.arange(4.0)[:, None, None]
-    spot = np.clip(yards, 1.0, FIELD - 1.0)
-    distance = np.arange(_DISTANCES)
-    usual = np.minimum(np.array(USUAL)[:, None, None], spot)
-    odds = np.where(distance > 0.0, (usual / np.maximum(distance, 1.0)) ** LONGER, 1.0)
-    any_distance = _filled(TOUCHDOWNS)
-    touchdown = any_distance * odds / (1.0 - any_distance + any_distance * odds)
-    kick = np.minimum(_filled(FIELD_GOALS), 1.0 - touchdown)
-    at_once = MOST_KICKS * ndtr((KICK_REACH - spot) / KICK_SPREAD)
-    as_first_down = np.minimum((touchdown + kick) / (touchdown + kick)[:1, :, :1], 1.0)
-    with_time = ndtr((DRIVE_REACH - spot) / DRIVE_SPREAD) * as_first_down
-    made = (
-        *(touchdown, kick, LATE_KICK * np.clip(1.4 - yards / 50.0, 0.0, 1.0)),
-        *(at_once, np.maximum(with_time - at_once, 0.0)),
-        *((55.0 + 1.5 * yards) * (1.0 - down / 3.4), (HURRY_S * spot) ** 2, BALL / FIELD * spot),
-    )
-    return np.stack([each.ravel() for each in np.broadcast_arrays(*made)])
-
-
-_YARD = np.arange(FIELD + 1.0)
-_DISTANCES = MOST_DISTANCE + 1
-_FROM_HERE = _from_here()
-
-
 def probabilities(columns: Columns, with_: Coefficients) -> Floats:
     """Return shape (n, 3): home, draw (always 0) and away, of games in play.
 
     A row without a prior is NaN. In a break with no time left a lead has won.
     """
-    ball, left = columns["possession"], columns["remaining_s"]
+    ball, left, whole_s = columns["possession"], columns["remaining_s"], columns["regulation_s"]
     side = np.where(ball < 0.0, -1.0, 1.0)
-    lead, share = columns["lead"] * side, np.maximum(left / columns["regulation_s"], 0.0)
+    lead, share = columns["lead"] * side, np.maximum(left / whole_s, 0.0)
     prior = columns["prior_home"] / (columns["prior_home"] + columns["prior_away"])
     strength = side * ndtri(np.minimum(np.maximum(prior, MOST_CERTAIN), 1.0 - MOST_CERTAIN))
     sharper = 1.0 + with_.doubt * (1.0 - columns["prior_known"]) * share
     weight = with_.tilt + (1.0 - with_.tilt) * share**with_.fade
     counts = np.abs(ball)
-    extra = columns["overtime"] > 0.0
-    if extra.any():
+    if np.count_nonzero(columns["overtime"]):
+        extra = columns["overtime"] > 0.0
         answered = extra & (columns["overtime_s"] == UNTIMED_OVERTIME_S)
         sharper = sharper * np.where(answered, ANSWERED_SUDDEN, np.where(extra, with_.sudden, 1.0))
         weight = np.where(extra, with_.tilt, weight)
         counts = counts * np.where(answered, ANSWERED_BALL, 1.0)
     receives = columns["second_half_ball"]
-    if receives.any():
+    if np.count_nonzero(receives):
         lead = lead + with_.kickoff * side * receives * _before_second_kickoff(columns)
-    drive = _drive(columns, lead, with_.kickoff)
-    spread_ = with_.spread * (drive.times / columns["regulation_s"]) ** with_.growth
-    after = ndtr(drive.leads * sharper / np.sqrt(spread_**2 + LEAST_SPREAD) + strength * weight)
+    ends = drive(columns, lead, with_.kickoff)
+    variance = with_.spread**2 * (ends.times / whole_s) ** (2.0 * with_.growth) + LEAST_SPREAD
+    sharpness = (sharper / np.sqrt(variance)).take(TIME_OF, axis=0)
+    touchdown, three, neither, knelt, nobody = ndtr(ends.leads * sharpness + strength * weight)
     # Going for it turns some field goals into touchdowns, which may be worth more.
-    risen, three = after[0] - after[2], after[1] - after[2]
-    as_it_comes = drive.touchdown * risen + drive.field_goal * np.maximum(three, GAMBLE * risen)
-    best = np.maximum(after[2] + np.maximum(as_it_comes, drive.kick_only * three), after[3])
-    own = after[4] + counts * (best - after[4])
-    rests = columns["in_break"] > 0.0
-    if rests.any():
-        over = rests & (left <= 0.0) & (lead != 0.0) & ~np.isnan(prior)
+    risen, three = touchdown - neither, three - neither
+    as_it_comes = ends.touchdown * risen + ends.field_goal * np.maximum(three, GAMBLE * risen)
+    best = np.maximum(neither + np.maximum(as_it_comes, ends.kick_only * three), knelt)
+    own = nobody + counts * (best - nobody)
+    if np.count_nonzero(columns["in_break"]):
+        over = (columns["in_break"] > 0.0) & (left <= 0.0) & (lead != 0.0) & ~np.isnan(prior)
         own = np.where(over, lead > 0.0, own)
     home = 0.5 + side * (own - 0.5)
-    return np.array([home, home * 0.0, 1.0 - home]).T
-
-
-class _Drive(NamedTuple):
-    """What the drive in progress may bring, for the side that has the ball.
-
-    The chances of a touchdown and of a field goal as it comes, and of a field goal when nothing
-    else is tried, shape (n,); and, shape (5, n), the lead and the seconds left after a touchdown,
-    a field goal, neither, a kneel, and where there is no drive.
-    """
-
-    touchdown: Floats
-    field_goal: Floats
-    kick_only: Floats
-    leads: Floats
-    times: Floats
+    return np.array((home, home * 0.0, 1.0 - home)).T
 
 
 def _before_second_kickoff(columns: Columns) -> Floats:
@@ -263,38 +149,3 @@ def _before_second_kickoff(columns: Columns) -> Floats:
     left = columns["remaining_s"]
     kicked_off = (columns["half_left_s"] >= left) & (columns["possession"] != 0.0)
     return np.where(kicked_off, 0.0, left >= columns["regulation_s"] / 2.0)
-
-
-def _drive(columns: Columns, lead: Floats, kickoff: float) -> _Drive:
-    left = np.maximum(columns["remaining_s"], 0.0)
-    half_s = np.minimum(np.maximum(columns["half_left_s"], 0.0), left)
-    unplaced = np.isnan(columns["yards_to_goal"])
-    spot = np.where(unplaced, OWN_25, columns["yards_to_goal"])
-    spot = np.minimum(np.maximum(spot, 1.0), FIELD - 1.0)
-    done = np.minimum(np.maximum(columns["down"], 1.0), 4.0) - 1.0
-    # `fmax` and `fmin` pass a NaN by: an unknown distance is 0, unknown timeouts are all of them.
-    distance = np.minimum(np.fmax(columns["distance"], 0.0), MOST_DISTANCE)
-    at = (done.astype(np.intp) * _YARD.size + spot.astype(np.intp)) * _DISTANCES
-    here = _FROM_HERE.take(at + distance.astype(np.intp), axis=1)
-    scored, kick, reach, at_once, with_time, drive_s, hurried, their_ball = here
-    squared = half_s * half_s
-    touchdown = scored * squared / (squared + hurried)
-    kick_only = at_once * np.minimum(half_s, KICK_S)
-    kick_only += with_time * squared / (squared + hurried / 4.0)
-    field_goal = np.minimum(kick + reach * (scored - touchdown), kick_only)
-    taken_s = drive_s * -np.expm1(-half_s / drive_s)
-    after_s = left - taken_s
-    worth = -np.expm1((taken_s - half_s) / BALL_FADE_S)
-    away_ball = columns["possession"] < 0.0
-    theirs = np.where(away_ball, columns["home_timeouts"], columns["away_timeouts"])
-    downs = 3.0 - done
-    burnt = np.maximum(downs - np.fmin(theirs, TIMEOUTS), 0.0) * DOWN_S + SNAP_S * downs
-    knelt_s = np.where(unplaced, left, np.maximum(left - burnt, 0.0))
-    # Kneeling decides a game, not a first half, and gives the ball up with what time is left. A
-    # ball of unknown place is not below none.
-    knelt = lead + their_ball * np.expm1(knelt_s / -BALL_FADE_S)
-    knelt = np.where(unplaced, lead, np.where(half_s < left, -np.inf, knelt))
-    kicked, given = lead - kickoff * worth, lead - their_ball * worth
-    leads = np.array([kicked + 7.0, kicked + 3.0, given, knelt, lead])
-    times = np.array([after_s, after_s, after_s, knelt_s, left])
-    return _Drive(touchdown, field_goal, kick_only, leads, times)

@@ -20,7 +20,7 @@ from fusion.errors import ConfigError
 from models.calibration import Calibration, calibrated
 from models.coefficients.schema import CoefficientFile, Scores
 from models.evaluation.live import LEAST_GAMES
-from models.evaluation.scores import clustered_se, log_loss, score
+from models.evaluation.scores import clustered_se, kept, log_loss, score
 from models.protocol import Floats, Probabilities
 from models.training.calibrate import beta
 from models.training.state_table import Codes, Mask
@@ -145,13 +145,4 @@ def _fitted(rows: Played) -> Calibration:
 def _scores(
     prices: Probabilities, rows: Played, seasons: tuple[int, ...], three_way: bool
 ) -> Scores:
-    found = score(prices, rows.outcome, rows.game, three_way=three_way)
-    return Scores(
-        seasons=seasons,
-        rows=found.rows,
-        games=found.games,
-        brier=round(found.brier, 5),
-        brier_se=round(found.brier_se, 5),
-        log_loss=round(found.log_loss, 5),
-        ece=round(found.ece, 5),
-    )
+    return kept(score(prices, rows.outcome, rows.game, three_way=three_way), seasons)

@@ -92,7 +92,11 @@ def subjects(name: str) -> tuple[Subject, ...]:
         return tuple(_plain(LEAGUES[key]) for key in _TOURS)
     if name in OFFLINE:
         return (_offline(OFFLINE[name]),)
-    league = league_of(name)
+    try:
+        league = league_of(name)
+    except ConfigError as error:
+        msg = f"no league or file of states is called {name!r}; use one of {', '.join(_known())}"
+        raise ConfigError(msg) from error
     if league.sport not in _MAKERS:
         msg = f"{league.key!r} has no model; use one of {', '.join(_known())}"
         raise ConfigError(msg)
@@ -234,4 +238,5 @@ def _offline(league: OfflineLeague) -> Subject:
 
 
 def _known() -> list[str]:
-    return [*(key for key, league in LEAGUES.items() if league.sport in _MAKERS), *OFFLINE]
+    leagues = (key for key, league in LEAGUES.items() if league.sport in _MAKERS)
+    return [*leagues, _CLUB_FILE, _NATIONS_FILE, _TOURS_FILE, *OFFLINE]

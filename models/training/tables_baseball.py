@@ -55,11 +55,12 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
         "runner_rule": np.where(runner, 1.0, 0.0),
         "innings": innings,
     }
-    phase = _phases(inning, innings)
+    phase = inning_phases(inning, innings)
     return assembled(frame, columns, two_way_outcome(numbers(frame, "home_won")), phase)
 
 
-def _phases(inning: Floats, innings: Floats) -> Labels:
+def inning_phases(inning: Floats, innings: Floats) -> Labels:
+    """Return the part of the game of each row; `innings` are those of regulation."""
     chosen = [
         ("innings 1 to 3", inning <= 3.0),
         ("4 to 6", inning <= 6.0),

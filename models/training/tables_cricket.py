@@ -73,7 +73,7 @@ def _prior(rating: Floats) -> PriorColumns:
 def _par(frame: pl.DataFrame, total: Floats) -> Floats:
     """Return what first innings came to before the day of each row, the latest the most.
 
-    A row without a day has none.
+    A row without a day has the one that the file begins with.
     """
     games = (
         pl.DataFrame({"day": days(frame), "game": frame["game_id"], "total": total})
@@ -84,7 +84,7 @@ def _par(frame: pl.DataFrame, total: Floats) -> Floats:
     )
     season = numbers(frame, "season")
     first = season[~np.isnan(season)].min(initial=np.inf)
-    par = PAR_SINCE if PLAYERS_RULE <= first < np.inf else USUAL_PAR
+    begins = par = PAR_SINCE if PLAYERS_RULE <= first < np.inf else USUAL_PAR
     by_day = {}
     for day, group in groupby(games.iter_rows(), key=lambda row: row[0]):
         by_day[day] = par
@@ -96,4 +96,4 @@ def _par(frame: pl.DataFrame, total: Floats) -> Floats:
     )
     rows = pl.DataFrame({"day": days(frame)})
     joined = rows.join(found, on="day", how="left", maintain_order="left")["par"]
-    return np.array(joined.fill_null(np.nan).to_numpy(), dtype=np.float64)
+    return np.array(joined.fill_null(begins).to_numpy(), dtype=np.float64)

@@ -48,7 +48,7 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
     prior = two_way(_candidates(frame, league), numbers(frame, "neutral"), league)
     left_s, period = numbers(frame, "remaining_s"), numbers(frame, "period")
     columns = clocked(frame, prior, league, left_s, period)
-    possession = np.nan_to_num(numbers(frame, "poss"))
+    possession = np.sign(np.nan_to_num(numbers(frame, "poss")))
     yards = np.where(possession == 0.0, np.nan, _either(frame, YARDS))
     down = np.where(np.isnan(yards), 0.0, np.nan_to_num(numbers(frame, "down")))
     columns |= {
@@ -74,7 +74,9 @@ def _second_half_ball(game: pl.Series, columns: Mapping[str, Floats]) -> Floats:
     played_s = columns["regulation_s"] - columns["remaining_s"]
     first = (columns["overtime"] <= 0.0) & (played_s <= FIRST_PLAY_S)
     rows = pl.DataFrame({"game": game, "played_s": played_s, "ball": columns["possession"]})
-    begun = rows.filter(first & (columns["possession"] != 0.0)).sort("played_s")
+    begun = rows.filter(first & (columns["possession"] != 0.0)).sort(
+        "played_s", maintain_order=True
+    )
     begun = begun.unique("game", keep="first", maintain_order=True)
     found = rows.select("game").join(
         begun.select("game", second=-pl.col("ball")), on="game", how="left", maintain_order="left"

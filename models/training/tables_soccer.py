@@ -5,6 +5,8 @@ What counts is the score after 90 minutes and added time, as in the markets.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -16,6 +18,7 @@ from models.training.priors_soccer import from_elo
 from models.training.state_table import (
     Codes,
     Labels,
+    Mask,
     StateTable,
     assembled,
     numbers,
@@ -54,7 +57,7 @@ def table(frame: pl.DataFrame, league: League) -> StateTable:
         "home_reds": np.nan_to_num(numbers(frame, "home_reds")),
         "away_reds": np.nan_to_num(numbers(frame, "away_reds")),
     }
-    return assembled(frame, columns, _outcome(frame, result), _phases(minute))
+    return assembled(frame, columns, _outcome(frame, result), minute_phases(minute))
 
 
 def _says(frame: pl.DataFrame, name: str) -> bool:
@@ -80,8 +83,10 @@ def _outcome(frame: pl.DataFrame, name: str) -> Codes:
     return np.array(codes.fill_null(UNKNOWN).to_numpy(), dtype=np.int64)
 
 
-def _phases(minute: Floats) -> Labels:
+def minute_phases(minute: Floats, first: Sequence[tuple[str, Mask]] = ()) -> Labels:
+    """Return the part of the match of each row; `first` are parts that come before all others."""
     chosen = [
+        *first,
         ("to 30 minutes", minute < 30.0),
         ("30 to 60", minute < 60.0),
         ("60 to 75", minute < 75.0),

@@ -21,7 +21,8 @@ import numpy as np
 from fusion.errors import ConfigError
 from models.calibration import Calibration, calibrated, played_share
 from models.coefficients.schema import CoefficientFile, Data, Fallback, Scores
-from models.evaluation.report import Judged, Report, judge, priced
+from models.evaluation.report import Judged, judge, priced
+from models.evaluation.scores import kept
 from models.family import Family, Fitted
 from models.protocol import Probabilities
 from models.training.calibrate import best_calibration
@@ -159,21 +160,12 @@ def train(
     everything = table.take(eligible(table, recipe))
     final = _file(family, everything, subject, version, fit(family, everything, recipe))
     final = msgspec.structs.replace(
-        final, scores=_scores(judged.report), calibration=calibration, error=error
+        final,
+        scores=kept(judged.report.whole, judged.report.seasons),
+        calibration=calibration,
+        error=error,
     )
     return Trained(final, judged)
-
-
-def _scores(report: Report) -> Scores:
-    return Scores(
-        seasons=report.seasons,
-        rows=report.rows,
-        games=report.games,
-        brier=round(report.brier, 5),
-        brier_se=round(report.brier_se, 5),
-        log_loss=round(report.log_loss, 5),
-        ece=round(report.ece, 5),
-    )
 
 
 def _priced(

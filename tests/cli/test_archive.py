@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import time
 from pathlib import Path
 
@@ -91,6 +93,33 @@ def test_a_lost_file_is_told_and_mended(data_dir: Path) -> None:
     assert (quick.exit_code, "≠" in quick.stdout) == (0, False)
     rebuild(SESSION, Settings(data_dir=data_dir))
     assert run(data_dir, "verify").exit_code == 0
+
+
+def test_two_processes_do_not_replay_at_once(data_dir: Path) -> None:
+    """A second check is refused, and a quick one leaves the replay of the first alone."""
+    folder = data_dir / "verify"
+    folder.mkdir()
+    (folder / "row").touch()
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = run(data_dir, "verify")
+        quick = run(data_dir, "verify", "--quick")
+    finally:
+        os.close(held)
+    assert (second.exit_code, second.stderr) == (
+        1,
+        f"Error: another process replays into {folder} at this moment; wait until it has ended\n",
+    )
+    assert (quick.exit_code, (folder / "row").exists()) == (0, True)
+    assert (run(data_dir, "verify").exit_code, folder.exists()) == (0, False)
+
+
+def test_a_folder_without_sessions_is_not_written_to(tmp_path: Path) -> None:
+    """Where there is nothing to check nothing is made."""
+    result = run(tmp_path, "verify")
+    assert (result.exit_code, result.stdout) == (0, "0 files read\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_session_is_an_error(data_dir: Path) -> None:

@@ -67,9 +67,21 @@ def test_a_file_of_coefficients_is_judged_itself(states: Path, tmp_path: Path) -
     assert msgspec.json.decode(told.splitlines()[-1])["model"].endswith(":cfb-77")
 
 
+def test_coefficients_that_cannot_price_it_are_refused(states: Path, tmp_path: Path) -> None:
+    """Those of another sport, and a file that is no text."""
+    other, bad = tmp_path / "nhl.toml", tmp_path / "bad.toml"
+    other.write_text(written(built_in()["nhl"]))
+    bad.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match=r"the family football; .* nhl\.toml are of 'hockey'"):
+        run("--league", "cfb", "--states", states, "--coefficients", other)
+    with pytest.raises(ConfigError, match=r"bad\.toml cannot be read"):
+        run("--league", "cfb", "--states", states, "--coefficients", bad)
+
+
 def test_seasons_can_be_chosen(states: Path) -> None:
-    """One that is not in the file is told."""
-    with pytest.raises(ConfigError, match="no rows of cfb to judge: 2,747 other seasons"):
+    """One that is not in the file is told, with those that are."""
+    told = "no rows of cfb to judge: 2,747 other seasons; its seasons with results are 2019$"
+    with pytest.raises(ConfigError, match=told):
         run("--league", "cfb", "--states", states, "--season", 1999)
 
 

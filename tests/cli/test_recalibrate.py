@@ -171,6 +171,7 @@ def test_prices_of_another_formula_do_not_count(tmp_path: Path) -> None:
     [
         ("ufc", "'ufc' has no model"),
         ("ncaawb", "'ncaawb' is priced with the coefficients of '.*'; train its own"),
+        ("cricket_ipl", "no scoreboard of 'cricket_ipl' is read, .*: fairline train"),
         ("nab", "no league is called 'nab'"),
     ],
 )

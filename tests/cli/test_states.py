@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cli.states import read_coefficients, read_states
+from cli.states import read_states
 from fusion.errors import ConfigError
 
 FRAME = pl.DataFrame({"season": [2019], "home_won": [1]})
@@ -34,14 +34,3 @@ def test_what_is_no_file_of_states_is_told(tmp_path: Path, name: str, message: s
     (tmp_path / name).write_text("no states")
     with pytest.raises(ConfigError, match=message):
         read_states(tmp_path / name)
-
-
-def test_coefficient_files_are_read_by_name(tmp_path: Path) -> None:
-    """Only those; a directory that is not there has none."""
-    (tmp_path / "nba-2.toml").write_text("a = 1")
-    (tmp_path / "notes.txt").write_text("b")
-    assert read_coefficients(tmp_path) == {"nba-2.toml": "a = 1"}
-    assert read_coefficients(tmp_path / "none") == {}
-    (tmp_path / "bad.toml").write_bytes(b"\xff")
-    with pytest.raises(ConfigError, match="cannot be read"):
-        read_coefficients(tmp_path)

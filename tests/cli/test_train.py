@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.train import train
+from fusion.errors import ConfigError
 from models.coefficients.schema import read
 from models.training import fit
 
@@ -44,3 +45,16 @@ def test_training_writes_the_next_version_once(states: Path, tmp_path: Path) -> 
     assert (cards / "nhl.png").read_bytes().startswith(b"\x89PNG")
     assert f"{path}: " in told
     assert "held out 2020: Brier 0.1" in told
+
+
+def test_tours_are_trained_on_their_own_rows(shared: Path, tmp_path: Path) -> None:
+    """A file of one tour trains that one alone; one that tells no tours apart trains nothing."""
+    tennis = pl.read_parquet(shared / "training" / "tennis.parquet").gather_every(10)
+    path, out = tmp_path / "tennis.parquet", tmp_path / "out"
+    tennis.drop("league").write_parquet(path)
+    with pytest.raises(ConfigError, match="no column 'league' that tells atp or wta apart"):
+        run("tennis", "--states", path, "--out", out)
+    assert not out.exists()
+    tennis.filter(pl.col("league").str.to_lowercase() == "wta").write_parquet(path)
+    run("tennis", "--states", path, "--out", out)
+    assert [read(each.read_text(), each.name).key for each in out.iterdir()] == ["wta"]

@@ -1,11 +1,13 @@
-"""A local HTTP server whose answers a test decides."""
+"""A local HTTP server whose answers a test decides, and what was synced to the disk."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -106,3 +108,17 @@ def http_server() -> Iterator[LocalServer]:
 def make_reply() -> type[Reply]:
     """Return the class of the server's answers."""
     return Reply
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """Return a set that fills with the files and folders that are synced to the disk."""
+    paths: set[Path] = set()
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        fsync(descriptor)
+        paths.add(Path(f"/proc/self/fd/{descriptor}").readlink())
+
+    monkeypatch.setattr(os, "fsync", noted)
+    return paths

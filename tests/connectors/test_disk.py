@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.disk import disk_errors, sync_directory, whole_file
+from connectors.disk import disk_errors, make_directory, sync_directory, whole_file
 from fusion.errors import ArchiveError, JournalError
 
 
@@ -61,6 +61,14 @@ def test_sync_directory_needs_the_directory(tmp_path: Path) -> None:
     sync_directory(tmp_path)
     with pytest.raises(FileNotFoundError):
         sync_directory(tmp_path / "absent")
+
+
+def test_new_directories_have_names_to_be_synced(tmp_path: Path) -> None:
+    """Each new one stands in one that must be synced; none where it was there."""
+    (tmp_path / "a").mkdir()
+    assert sorted(make_directory(tmp_path / "a/b/c")) == [tmp_path / "a", tmp_path / "a/b"]
+    assert (tmp_path / "a/b/c").is_dir()
+    assert make_directory(tmp_path / "a/b/c") == []
 
 
 def test_file_appears_whole(tmp_path: Path) -> None:

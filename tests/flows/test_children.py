@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import sys
+import time
 
 import pytest
 
 from flows.children import Child, children, free_ports, run_together
+from flows.failures import CANNOT_START
 
 STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(30)"
 DRAINS = "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); time.sleep(30)"
@@ -47,13 +50,32 @@ def ended(
         (("sys.exit(0)", "sys.exit(0)"), 0),
         (("time.sleep(0.5); sys.exit(1)", "sys.exit(3)"), 3),
         (("sys.exit(0)", "time.sleep(0.5); os.kill(os.getpid(), 9)"), -9),
+        (("sys.exit(1)", f"time.sleep(0.5); sys.exit({CANNOT_START})"), CANNOT_START),
     ],
 )
 def test_the_first_bad_code_decides(codes: tuple[str, ...], expected: int) -> None:
-    """All is well only if all ended well."""
+    """All is well only if all ended well; what cannot start counts before those that died of it."""
     code, _, told = ended(*codes)
 
     assert (code, told) == (expected, [])
+
+
+def test_one_that_cannot_be_made_leaves_none_behind() -> None:
+    """Those that were started already would wait for it, and hold the data directory."""
+    reader, writer = os.pipe()
+
+    async def run() -> None:
+        asked: asyncio.Future[signal.Signals] = asyncio.get_running_loop().create_future()
+        wanted = [child("time.sleep(30)"), Child(("/nonexistent/engine",), {})]
+        await run_together(wanted, asked, kill_after_s=5.0, pass_fds=(writer,))
+
+    begun = time.monotonic()
+    with pytest.raises(FileNotFoundError):
+        asyncio.run(run())
+    os.close(writer)
+    with os.fdopen(reader) as held:
+        assert not held.read()  # It ends when nobody holds the other end any more.
+    assert time.monotonic() - begun < 10
 
 
 def test_a_signal_reaches_all() -> None:

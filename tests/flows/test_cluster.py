@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.cluster import check_processes, count_processes
+from flows.failures import CANNOT_START
 from flows.sections import Feeds
 from flows.settings import Settings
 from fusion.errors import ConfigError
@@ -88,5 +89,5 @@ def test_the_command_refuses_processes_that_do_not_agree(tmp_path: Path) -> None
         check=False,
     )
 
-    assert (process.returncode, list(tmp_path.iterdir())) == (1, [])
+    assert (process.returncode, list(tmp_path.iterdir())) == (CANNOT_START, [])
     assert process.stderr.startswith("fairline: the 2 processes of a run must all be told the name")

@@ -41,6 +41,19 @@ def test_says_what_is_run_and_what_came_of_it(
     assert f"(session {run.session.name})" in re.sub(r"\s+", " ", closing)
 
 
+def test_a_run_that_was_refused_leaves_nothing(
+    run: LiveRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has no session, so there is none to be named or made."""
+    screen = Screen(run)
+    screen.open()
+    capsys.readouterr()
+    screen.close(crashed=True)
+
+    assert capsys.readouterr().out == ""
+    assert not run.settings.data_dir.exists()
+
+
 def test_picture_holds_the_summary(run: LiveRun, capsys: pytest.CaptureFixture[str]) -> None:
     """The picture is well-formed, shows the summary alone, and asks nobody for fonts."""
     screen = Screen(run)

@@ -401,3 +401,25 @@ def test_a_journal_that_ends_before_the_store_is_refused(
         "4: bring back what is missing, or begin a new session with: fairline run --new"
     )
     JournalWriter(folder).close()
+
+
+def test_a_journal_that_begins_behind_the_store_is_refused(
+    hub: FakeHub, board: Board, tmp_path: Path
+) -> None:
+    """What came before its first segment, and after the snapshot, would be missing unseen."""
+    folder = journal_directory(tmp_path) / "session"
+    writer = JournalWriter(folder, segment_bytes=1)
+    for each in FRAMES:
+        writer.append([each])
+    writer.close()
+    (folder / "00000001.fjl").unlink()
+    part = hub_source(hub, board, tmp_path).build_part("feeds", FIRST, ("session", 0))
+
+    with pytest.raises(RecoveryError) as caught:
+        part.next_batch()
+    part.close()
+    assert str(caught.value) == (
+        "the recovery store goes on at frame 0 of session session, whose journal goes on at frame "
+        "1: bring back the segments that are missing, or begin a new session with: fairline run "
+        "--new"
+    )

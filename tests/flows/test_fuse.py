@@ -18,6 +18,7 @@ import pytest
 
 from connectors.archive.connect import ask, connect
 from connectors.journal.reader import read_frames
+from flows.failures import CANNOT_START
 from flows.replay import Manner, replay
 from flows.settings import Settings
 from fusion.frames import SessionStarted, SlateMatched, decode_control
@@ -236,7 +237,7 @@ def test_signal_ends_a_run_well(
 
 
 def test_bad_configuration_is_one_sentence(tmp_path: Path) -> None:
-    """A setting that nobody knows ends the command with a sentence, not a traceback."""
+    """A setting that nobody knows ends the command with a sentence, and a code that says so."""
     process = subprocess.run(
         COMMAND,
         cwd=ROOT,
@@ -247,7 +248,7 @@ def test_bad_configuration_is_one_sentence(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert process.returncode == 1
+    assert process.returncode == CANNOT_START
     assert process.stderr == (
         "fairline: the configuration does not hold: espn.pol_s: Extra inputs are not permitted,"
         " was '3'\n"
@@ -267,4 +268,6 @@ def test_dead_connector_ends_the_run_with_its_reason(tmp_path: Path) -> None:
     )
 
     assert process.returncode == 1
-    assert "the simulator did not start" in process.stderr
+    *_, told = process.stderr.splitlines()
+    assert told.startswith("fairline: the feeds stopped: the simulator did not start")
+    assert "BytewaxRuntimeError" not in process.stderr

@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 from factories import state
 
-from flows.price_models import models_directory, open_registry
+from flows.price_models import (
+    coefficient_text,
+    models_directory,
+    open_registry,
+    read_coefficients,
+    write_coefficients,
+)
 from flows.settings import Settings
 from fusion.errors import ConfigError
+from models.coefficients.schema import written
 from models.coefficients.shelf import built_in
 from models.protocol import Prior
 
@@ -65,6 +72,35 @@ def test_damaged_coefficients_are_named(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match=r"nba-7\.toml"):
         open_registry(Settings(data_dir=tmp_path))
+
+
+def test_coefficient_files_are_read_by_path(tmp_path: Path) -> None:
+    """Only those; a directory that is not there has none, and what is no text is told."""
+    file, bad = tmp_path / "nba-2.toml", tmp_path / "bad.toml"
+    file.write_text("a = 1")
+    (tmp_path / "notes.txt").write_text("b")
+    assert (
+        read_coefficients(tmp_path) == {str(file): coefficient_text(file)} == {str(file): "a = 1"}
+    )
+    assert read_coefficients(tmp_path / "none") == {}
+    bad.write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match=r"bad\.toml cannot be read: .*; mend it or move it away"):
+        read_coefficients(tmp_path)
+
+
+def test_a_coefficient_file_is_written_whole_and_over_none(tmp_path: Path) -> None:
+    """The same file again changes nothing; another one of that name is told, and left alone."""
+    file = built_in()["nba"]
+    path = write_coefficients(tmp_path / "new", file)
+    assert path == tmp_path / "new" / f"nba-{file.version}.toml"
+    assert path.read_text() == written(file)
+    assert write_coefficients(path.parent, file) == path
+    path.write_text("version = 1")
+    with pytest.raises(ConfigError, match="is there and says something else; move it away"):
+        write_coefficients(path.parent, file)
+    assert [each.read_text() for each in path.parent.iterdir()] == ["version = 1"]
+    with pytest.raises(ConfigError, match=r"cannot be written: .*; choose another folder"):
+        write_coefficients(path, file)
 
 
 def test_a_model_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

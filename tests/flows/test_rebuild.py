@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from archived import write_rows
-from factories import AWAY, HOME, LINK
+from factories import AWAY, GAME, HOME, LINK
 from payloads import (
     book_body,
     control,
@@ -24,12 +24,15 @@ from rows import LETTER
 
 from connectors.archive.connect import ask, connect
 from connectors.journal.finished import finished_by, unfinished_sessions
+from connectors.journal.hub_count import record_hub_count
+from connectors.journal.sessions import hub_folder
 from connectors.journal.writer import JournalWriter, journal_directory
 from flows.rebuild import Rebuilt, rebuild
 from flows.run import signals_file
 from flows.settings import Settings
 from fusion.errors import JournalError
-from fusion.frames import Connected, Disconnected
+from fusion.frames import Connected, Disconnected, Frame
+from fusion.share import hub_of
 
 SESSION = "20261118T190000Z"
 PREGAME = scoreboard(espn_event(phase="pre", home=0, away=0, period=0, clock=0))
@@ -110,6 +113,39 @@ def test_what_a_crash_left_half_done_is_done_again(data_dir: Path) -> None:
     rebuild(SESSION, settings)
 
     assert archived(data_dir) == whole
+
+
+def test_a_rebuild_of_another_session_is_left_alone(data_dir: Path) -> None:
+    """A run starts one beside it, and a person may start another meanwhile."""
+    begun = data_dir / "rebuild" / "20261119T190000Z" / "staging"
+    begun.mkdir(parents=True)
+    rebuild(SESSION, Settings(data_dir=data_dir))
+
+    assert sorted((data_dir / "rebuild").iterdir()) == [begun.parent]
+    assert begun.is_dir()
+
+
+def test_a_hub_that_wrote_nothing_keeps_its_share(tmp_path: Path) -> None:
+    """Its process may have died first; the games of the others are theirs all the same."""
+    ours = hub_of(GAME, 3)
+    boards = [each for each in FRAMES if not each.source.startswith("polymarket")]
+    others = [
+        Frame(seq, each.recv_ns, each.source, each.payload) for seq, each in enumerate(boards)
+    ]
+
+    def rebuilt(silent: int | None) -> list[dict[str, Any]]:
+        data_dir = tmp_path / f"without-{silent}"
+        record_hub_count(data_dir, 3)
+        for hub in {0, 1, 2} - {silent}:
+            writer = JournalWriter(hub_folder(journal_directory(data_dir) / SESSION, hub))
+            writer.append(FRAMES if hub == ours else others)
+            writer.close()
+        rebuild(SESSION, Settings(data_dir=data_dir))
+        return archived(data_dir)["ticks"]
+
+    whole = rebuilt(None)
+    assert any(tick["bid"] for tick in whole)
+    assert [rebuilt(hub) for hub in range(3) if hub != ours] == [whole, whole]
 
 
 def test_a_session_in_use_is_left_alone(data_dir: Path) -> None:

@@ -15,6 +15,7 @@ from bytewax.operators import output as op_output
 from bytewax.recovery import RecoveryConfig, init_db_dir
 from bytewax.testing import TestingSink, run_main
 
+from connectors.journal.hub_count import record_hub_count
 from connectors.journal.jsonl import write_jsonl
 from connectors.journal.sessions import hub_folder
 from connectors.journal.wanted import Wanted
@@ -123,6 +124,30 @@ def test_each_hub_is_a_partition(board: Board, tmp_path: Path) -> None:
     assert FramesSource(hubs, board, 2).list_parts() == ["hub-0", "hub-1"]
     assert [frame for frame in out if frame.payload != b"other"] == FRAMES
     assert [frame for frame in out if frame.payload == b"other"] == others
+
+
+def by_seq(frame: Frame) -> int:
+    """Return the number of a frame, to sort by."""
+    return frame.seq
+
+
+def test_each_hub_of_the_run_is_a_partition(board: Board, tmp_path: Path) -> None:
+    """Also one that wrote nothing, as games are shared among all; one hub by name is alone."""
+    record_hub_count(tmp_path, 4)
+    session = journal_directory(tmp_path) / "20261120T190501Z"
+    for hub in (0, 2):
+        writer = JournalWriter(hub_folder(session, hub))
+        writer.append(FRAMES)
+        writer.close()
+    write_jsonl(FRAMES, tmp_path / "night.jsonl")
+
+    for path in (tmp_path, session.parent, session):
+        assert list(recorded_hubs(path)) == ["hub-0", "hub-1", "hub-2", "hub-3"]
+    assert sorted(run(FramesSource(recorded_hubs(tmp_path), board, 2)), key=by_seq) == sorted(
+        [*FRAMES, *FRAMES], key=by_seq
+    )
+    assert list(recorded_hubs(hub_folder(session, 2))) == ["hub-2"]
+    assert list(recorded_hubs(tmp_path / "night.jsonl")) == ["hub-0"]
 
 
 def test_what_is_not_wanted_is_not_emitted(board: Board, tmp_path: Path) -> None:

@@ -86,6 +86,23 @@ def test_a_game_is_let_go_and_comes_back_when_it_changes() -> None:
     assert told[first:] == [Ended, Listed, Scored, Ended]
 
 
+def test_settings_are_those_of_the_restart() -> None:
+    """What a person changed in between holds for games and links that were known before, too."""
+    ended, quiet = MATCHED[:7], [*MATCHED[:4], frame(5, "polymarket:market:0", "PONG", at_s=9)]
+    clock = [frame(20, "clock", "", at_s=32)]
+
+    def told(known: list[Frame], doubt_s: float, ended_s: float) -> set[str]:
+        before, after = Router(30.0, ended_s=600.0), Router(doubt_s, ended_s=ended_s)
+        before(known)
+        after.restore(before.snapshot())
+        return {type(event).__name__ for _, event in after(clock)}
+
+    assert told(ended, 30.0, 600.0) == set()
+    assert told(ended, 30.0, 20.0) == {"Ended"}
+    assert told(quiet, 60.0, 600.0) == {"Ticked"}
+    assert told(quiet, 25.0, 600.0) == {"LinkDoubted", "Ticked"}
+
+
 def test_both_states_come_back() -> None:
     """The position of the frames is that of the snapshot, too."""
     source = RoutedSource(TestingSource(MATCHED, 1), new_router)

@@ -160,7 +160,7 @@ def test_the_processes_die_and_drain_together(processes: Drained) -> None:
     )
 
     assert processes.code == 0
-    assert first == "fairline: begins a new session: there is no session to go on with"
+    assert first == "fairline: begins a new session: a simulated evening begins"
     assert again.endswith("; starts again in 0.05 s")
     assert last == f"fairline: goes on with session {session.name}"
     assert processes.seconds < DRAIN_S + 1.0

@@ -26,7 +26,7 @@ from rows import LETTER, game_row, letter, signal, tick
 from connectors.archive.publish import publish_leftovers
 from connectors.archive.staging import RotationRules
 from flows.sinks import SIGNALS_PART, ArchiveSink, HealSink, SignalSink, by_key
-from fusion.errors import ArchiveError
+from fusion.errors import ArchiveError, RecoveryError
 from fusion.healing import Heal
 from fusion.rows import Row, SignalRow
 from fusion.share import hub_of
@@ -276,7 +276,7 @@ def test_signals_that_are_gone_are_told(tmp_path: Path) -> None:
     path = signals_path(tmp_path, "s")
     path.parent.mkdir()
     path.write_bytes(b"{}\n")
-    with pytest.raises(ArchiveError) as caught:
+    with pytest.raises(RecoveryError) as caught:
         signal_sink(tmp_path).build_part("signals", SIGNALS_PART, (1, "s", 100))
     assert str(caught.value) == (
         f"{path} has 3 bytes of the 100 that the recovery store knows; make the signals of its "
@@ -287,7 +287,7 @@ def test_signals_that_are_gone_are_told(tmp_path: Path) -> None:
 
 def test_signals_of_another_version_are_refused(tmp_path: Path) -> None:
     """What another Fairline wrote is not guessed at."""
-    with pytest.raises(ArchiveError, match="signal snapshots of version 2, this Fairline reads"):
+    with pytest.raises(RecoveryError, match="signal snapshots of version 2, this Fairline reads"):
         signal_sink(tmp_path).build_part("signals", SIGNALS_PART, (2, "s", 0))
 
 

@@ -19,6 +19,7 @@ from supervised import STARTED, Starter
 
 from connectors.journal.finished import finished_by, mark_finished
 from connectors.recovery import PARTS, recovery_directory, stored_session
+from flows.failures import CANNOT_START
 from flows.sections import Recovery
 from flows.settings import Settings
 from flows.supervisor import exit_code, pause_s, prepare
@@ -172,6 +173,20 @@ def test_it_gives_up_after_failures_in_a_row(starter: Starter) -> None:
     assert lines[-1] == ("the run was ended by signal 9 (Killed); given up, failures in a row: 2")
 
 
+def test_what_cannot_start_is_not_started_again(starter: Starter) -> None:
+    """It would be refused eight times for one reason; the first time says it."""
+    run = starter.start("refuse count")
+
+    assert run.ended() == (
+        CANNOT_START,
+        [
+            "begins a new session: there is no session to go on with",
+            "the run ended with exit code 78; not started again, as it would end so again",
+        ],
+    )
+    assert (run.data_dir / "starts").read_text() == "start\n"
+
+
 def test_a_steady_life_forgives(starter: Starter) -> None:
     """A run that lived long enough begins the count of failures anew."""
     run = starter.start(
@@ -294,13 +309,14 @@ def test_an_old_session_is_not_gone_on_with(left: tuple[Settings, str]) -> None:
 
 
 def test_a_simulated_evening_begins_anew(left: tuple[Settings, str]) -> None:
-    """The built-in simulator plays from the start; a session that ended is not mixed with that."""
+    """The built-in simulator plays from the start; no earlier session is mixed with that."""
     settings, session = left
     simulated = settled(settings.data_dir, venue="simulator")
 
-    assert prepare(simulated, time.time_ns(), new=False)[1] == (
-        f"begins a new session: session {session} ended 0.0 h ago"
+    assert prepare(simulated, time.time_ns(), new=True)[1] == (
+        "begins a new session: a simulated evening begins"
     )
+    assert stored_session(settings.data_dir) not in {None, session}
 
 
 def test_what_is_gone_on_with_is_not_finished(left: tuple[Settings, str]) -> None:

@@ -87,6 +87,7 @@ def test_what_belongs_to_no_game_is_kept_with_its_league() -> None:
         ("22:04:59", 23 * 3600 - 1),
         ("0:30", 85 * 60),
         ("00:30", 85 * 60),
+        ("0:30:05", 85 * 60 + 5),
     ],
 )
 def test_moments_are_iso_or_of_the_night(text: str, after_s: int) -> None:

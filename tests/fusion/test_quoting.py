@@ -82,9 +82,10 @@ def test_the_first_gate_that_is_shut_is_told(changes: dict[str, Any], gate: str)
 
 
 def test_a_market_that_takes_no_orders_is_not_traded() -> None:
-    """A listing that says `closed` was read after the night, and says nothing of then."""
+    """Nor is one that is closed, whose book nobody follows any more, whatever else it says."""
     refuses = msgspec.structs.replace(LISTING.markets[0], accepting_orders=False)
-    closed = msgspec.structs.replace(refuses, closed=True)
-    sides = [Side(LISTING.outcomes[0], market, VIEW) for market in (refuses, closed)]
+    closed = msgspec.structs.replace(LISTING.markets[0], closed=True)
+    both = msgspec.structs.replace(refuses, closed=True)
+    sides = [Side(LISTING.outcomes[0], market, VIEW) for market in (refuses, closed, both)]
 
-    assert [gate_of(side, known()) for side in sides] == ["not_trading", ""]
+    assert [gate_of(side, known()) for side in sides] == ["not_trading"] * 3

@@ -8,6 +8,7 @@
     vanish      dies of SIGKILL, some numbers after it began
     early       ends with exit code 0 before the flow runs
     stubborn    counts, and hears no signal
+    refuse      ends as a run that cannot go on from what is there
 
 `counted` gets a line for each number: the session and the number. `starts` gets a line a start.
 """
@@ -29,6 +30,7 @@ from typing_extensions import override
 
 from connectors.journal.finished import mark_finished
 from connectors.journal.writer import JournalWriter, journal_directory
+from flows.failures import CANNOT_START
 from fusion.frames import Frame
 
 DATA = Path(os.environ["FAIRLINE_DATA_DIR"])
@@ -120,6 +122,8 @@ class CountedSink(DynamicSink[Place]):
 word = next_word()
 if word == "early":
     sys.exit(0)
+if word == "refuse":
+    sys.exit(CANNOT_START)
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda heard, _: None if word == "stubborn" else asked.append(heard))
 flow = Dataflow("planned")

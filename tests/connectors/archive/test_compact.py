@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from rows import final, game_row, letter, tick
 from connectors.archive.compact import Compacted, compact
 from connectors.archive.connect import ask, connect
 from connectors.archive.schema import TABLES
-from connectors.archive.swap import hidden
+from connectors.archive.swap import PLAN, Swap, hidden
 from fusion.errors import ArchiveError
 from fusion.rows import DeadLetter, Row, Tick
 
@@ -193,6 +193,23 @@ def test_two_at_once_are_told(evening: Path) -> None:
             compact(evening, TODAY)
     finally:
         os.close(folder)
+
+
+def test_a_change_that_another_left_is_carried_out_first(evening: Path) -> None:
+    """One that died since this compaction began had planned files that are no leftovers."""
+    before = table(evening, "ticks")
+    folder = evening / "archive" / "ticks" / NBA
+    old, new = f"{SESSION}-rows-1-00000000.parquet", f"{SESSION}-merged-0007.parquet"
+
+    def dies_then_ticks() -> Iterator[str]:
+        hidden(folder / new).write_bytes((folder / old).read_bytes())
+        swap = Swap(f"ticks/{NBA}", (old,), (new,))
+        (evening / "archive" / PLAN).write_bytes(msgspec.json.encode(swap))
+        yield "ticks"
+
+    done = compact(evening, TODAY, dies_then_ticks())
+
+    assert (done.failures, table(evening, "ticks")) == ((), before)
 
 
 def test_leftovers_of_a_crash_are_cleared(evening: Path) -> None:

@@ -39,11 +39,12 @@ sys.stdin.read()
 """
 
 ENDS = """
-import sys
+import atexit, sys
 from pathlib import Path
 from connectors.archive.publish import publish_leftovers
-print(len(publish_leftovers(Path(sys.argv[1]), sys.argv[2])))
+atexit.register(lambda: print(len(publish_leftovers(Path(sys.argv[1]), sys.argv[2]))))
 """
+"""Ends a session as a run does, when its interpreter ends."""
 
 
 def staged(data_dir: Path, rows: list[Any], part: str = "rows-0") -> None:
@@ -126,6 +127,20 @@ def test_leftovers_are_named_and_nothing_stays(tmp_path: Path, rows: list[Row]) 
         "rows-0": [0, 1],
     }
     assert publish_leftovers(tmp_path, SESSION) == []
+
+
+def test_leftovers_outlive_a_power_cut(
+    tmp_path: Path, letter: DeadLetter, synced: set[Path]
+) -> None:
+    """Staged rows, and then their file, are synced with every folder that has a new name."""
+    staged(tmp_path, [letter])
+    folder = tmp_path / "staging" / SESSION / "rows-0"
+    (file,) = folder.iterdir()
+    assert synced == {tmp_path, folder.parent.parent, folder.parent, folder, file}
+    synced.clear()
+    (made,) = publish_leftovers(tmp_path, SESSION)
+    archive = tmp_path / "archive"
+    assert synced >= {folder / ".00000000.parquet.tmp", tmp_path, archive, *made.parents[:3]}
 
 
 def test_no_session_has_no_leftovers(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from staged_run import PART, RULES, SESSION, published, row
 
@@ -19,6 +20,7 @@ from connectors.archive.restore import (
     encode_state,
     restore,
 )
+from connectors.archive.swap import PLAN, Swap, hidden
 from connectors.archive.writer import PartWriter
 from fusion.errors import ArchiveError
 
@@ -160,6 +162,26 @@ def test_a_published_file_that_is_cut_off_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(ArchiveError, match=rf"{path} is not whole: it has 300 bytes"):
         restore(tmp_path, PART, state)
+
+
+def test_a_compaction_that_was_cut_off_is_carried_out_first(tmp_path: Path) -> None:
+    """What is checked are the files of after the change, as every reader sees them."""
+    writer = PartWriter(tmp_path, PART, PartState(SESSION), now_s=0.0, rules=RULES)
+    writer.write(FULL, 0.0)
+    while not published(tmp_path):
+        state = decode_state(writer.snapshot(0.0))
+        time.sleep(0.005)
+    writer.close()
+    archive = tmp_path / "archive"
+    ((_, old),) = published_of_part(archive, SESSION, PART)
+    new = old.with_name(f"{SESSION}-merged-0001.parquet")
+    old.replace(hidden(new))
+    swap = Swap(str(old.parent.relative_to(archive)), (old.name,), (new.name,))
+    (archive / PLAN).write_bytes(msgspec.json.encode(swap))
+    old.write_bytes(b"PAR1")
+
+    assert restore(tmp_path, PART, state) == state
+    assert (published(tmp_path), (archive / PLAN).exists()) == ([0, 2, 4, 6, 8], False)
 
 
 def test_a_file_that_is_made_again_may_be_cut_off(tmp_path: Path, state: PartState) -> None:

@@ -94,6 +94,16 @@ def test_sealed_segment_is_described(
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
+def test_sealed_file_outlives_a_power_cut(
+    tmp_path: Path, make_frames: MakeFrames, make_session: MakeSession, synced: set[Path]
+) -> None:
+    """It is synced, and so is every folder in which a new name stands: its segment may go."""
+    segment = _segment(tmp_path, make_session, make_frames(5))
+    synced.clear()
+    file = seal_segment(segment, tmp_path / "archive").file
+    assert synced == {file.with_name(f".{file.name}.tmp"), *file.parents[:4], tmp_path}
+
+
 def test_sealing_again_changes_nothing(
     tmp_path: Path, make_frames: MakeFrames, make_session: MakeSession
 ) -> None:

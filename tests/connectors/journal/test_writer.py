@@ -30,6 +30,14 @@ def test_session_is_named_by_its_second(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "journal").iterdir()) == names
 
 
+def test_session_outlives_a_power_cut(tmp_path: Path, synced: set[Path]) -> None:
+    """Every folder with a new name in it is synced, from the data directory down."""
+    folder = tmp_path / "journal" / new_session(tmp_path, NOW_NS)
+    assert synced == {tmp_path, tmp_path / "journal"}
+    JournalWriter(folder / "hub-1").close()
+    assert synced == {tmp_path, tmp_path / "journal", folder, folder / "hub-1"}
+
+
 def test_session_needs_a_folder(tmp_path: Path) -> None:
     """A file in place of the data directory is named in the error."""
     (tmp_path / "data").write_text("")

@@ -42,6 +42,7 @@ def test_a_report_tells_all_of_it(walks: StateTable) -> None:
     assert (told.league, told.model, told.fallback) == ("x", "fallback:walk:x-1", True)
     assert (told.rows, told.games, told.seasons) == (6000 - unpriced, 600, (2001, 2002, 2003))
     assert told.unpriced == unpriced
+    assert told.whole == told.sources["walks"]
     assert list(told.phases) == ["early", "last 5 minutes"]
     assert sum(each.rows for each in told.phases.values()) == told.rows
     assert told.sources["walks"].brier == told.brier

@@ -5,7 +5,17 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from models.evaluation.scores import Score, bin_of, brier, clustered_se, log_loss, pool, score
+from models.coefficients.schema import Scores
+from models.evaluation.scores import (
+    Score,
+    bin_of,
+    brier,
+    clustered_se,
+    kept,
+    log_loss,
+    pool,
+    score,
+)
 
 TWO_WAY = np.array([[0.8, 0.0, 0.2], [0.8, 0.0, 0.2], [0.3, 0.0, 0.7], [1.0, 0.0, 0.0]])
 OUTCOME = np.array([0, 0, 2, 2])
@@ -61,3 +71,10 @@ def test_rows_of_one_game_count_once() -> None:
 def test_bins_are_ten_and_the_last_is_closed() -> None:
     """1 belongs to the last bin, not to an eleventh."""
     assert bin_of(np.array([0.0, 0.0999, 0.1, 0.95, 1.0])).tolist() == [0, 0, 1, 9, 9]
+
+
+def test_a_file_keeps_five_decimals() -> None:
+    """And the seasons; the error of the log loss is not kept."""
+    scores = Score(9, 2, 0.1234567, 0.0123456, 0.4567891, 0.3, 0.0456789)
+    expected = Scores((2018, 2019), 9, 2, 0.12346, 0.01235, 0.45679, 0.04568)
+    assert kept(scores, (2018, 2019)) == expected

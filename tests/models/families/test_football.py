@@ -221,20 +221,6 @@ def test_time_to_get_nearer_is_worth_what_drives_made_of_it() -> None:
     assert home[1] == pytest.approx(0.32, abs=0.06)
 
 
-def test_a_longer_distance_is_worse() -> None:
-    """Third and one is worth more than third and ten; unknown is as the usual five."""
-    third = KICKOFF | {
-        "remaining_s": 1000.0,
-        "half_left_s": 1000.0,
-        "possession": 1.0,
-        "down": 3.0,
-        "yards_to_goal": 40.0,
-    }
-    one, five, ten, unknown = _home(*(third | {"distance": by} for by in (1.0, 5.0, 10.0, nan)))
-    assert one > five + 0.01 > ten + 0.015
-    assert unknown == pytest.approx(five, abs=0.001)
-
-
 def test_the_kickoff_of_the_second_half_counts_until_it_comes() -> None:
     """Who receives it is 0.8 points ahead at half-time, by hand, and no more once it has."""
     at = KICKOFF | {"second_half_ball": 1.0, "remaining_s": HALF_S, "half_left_s": 0.0}
@@ -245,20 +231,6 @@ def test_the_kickoff_of_the_second_half_counts_until_it_comes() -> None:
     worth = NormalDist().cdf(0.8 / (14.75 * 0.5**0.352))
     assert home[:2] == pytest.approx([worth, 1.0 - worth], abs=1e-4)
     assert home[2] == home[3]
-
-
-def test_a_kneel_with_time_left_gives_the_ball_up() -> None:
-    """Level in overtime, kneeling is no better than a drive from the own ten."""
-    level = KICKOFF | {
-        "overtime": 1.0,
-        "remaining_s": 300.0,
-        "half_left_s": 300.0,
-        "possession": 1.0,
-        "down": 3.0,
-        "distance": 10.0,
-        "yards_to_goal": 90.0,
-    }
-    assert _home(level)[0] < 0.5
 
 
 def test_a_leader_kneels_when_the_other_side_cannot_stop_the_clock() -> None:

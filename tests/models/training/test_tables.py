@@ -34,8 +34,9 @@ def test_names_stand_for_subjects(name: str, keys: list[str]) -> None:
 
 @pytest.mark.parametrize("name", ["nowhere", "ufc"])
 def test_what_has_no_states_is_refused(name: str) -> None:
-    """The error lists the leagues there are."""
-    with pytest.raises(ConfigError, match="use one of nba"):
+    """The error lists the leagues there are, and the files of several or without a feed."""
+    files = "soccer, soccer_intl, tennis, cricket_ipl$"
+    with pytest.raises(ConfigError, match=f"'{name}'.*; use one of nba, .*, {files}"):
         subjects(name)
 
 

@@ -10,8 +10,6 @@ from fusion.errors import ConfigError
 from models.training.priors_cricket import from_rating, unrated
 from models.training.tables_cricket import NEEDED, PAR_SINCE, RECENT, table
 
-NAN = float("nan")
-
 
 def frame_of(**changes: Any) -> pl.DataFrame:
     """Return two matches of one row in each innings; the second match is on the next day."""
@@ -62,12 +60,13 @@ def test_par_is_that_of_the_days_before() -> None:
 
 
 def test_matches_of_one_day_do_not_know_of_each_other() -> None:
-    """Nor has a row without a day a par."""
+    """Nor does a row without a day know of any: it has the par that the file begins with."""
     same_day = table(frame_of(date=["2019-04-01"] * 4))
     assert same_day.columns["par"].tolist() == [160.0] * 4
     undated = table(frame_of(date=["2019-04-01", "2019-04-01", None, None]))
-    assert undated.columns["par"].tolist() == pytest.approx([160.0, 160.0, NAN, NAN], nan_ok=True)
-    assert np.isnan(table(frame_of().drop("date")).columns["par"]).all()
+    assert undated.columns["par"].tolist() == [160.0] * 4
+    recent = table(frame_of(season=2024).drop("date"))
+    assert recent.columns["par"].tolist() == [PAR_SINCE] * 4
 
 
 def test_a_file_that_begins_after_the_rule_has_its_par() -> None:
