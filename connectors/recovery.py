@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,11 +18,10 @@ from tempfile import TemporaryFile
 
 import msgspec
 
-from connectors.archive.frames import SealedFrames
 from connectors.disk import disk_errors, sync_directory, whole_file
 from connectors.journal.finished import Finish, finished_by
-from connectors.journal.segment_file import read_segment
-from connectors.journal.sessions import Part, journal_directory, session_at
+from connectors.journal.sessions import journal_directory
+from connectors.journal.span import last_ns
 from fusion.errors import RecoveryError
 from fusion.frames import NS_PER_S
 
@@ -115,7 +113,7 @@ def read_stored(data_dir: Path) -> Stored | None:
     if not folder.is_dir():
         return None
     finish = finished_by(data_dir, session)
-    return Stored(session, finish, _last_ns(folder) if finish == "drained" else None)
+    return Stored(session, finish, last_ns(folder) if finish == "drained" else None)
 
 
 def why_anew(stored: Stored | None, now_ns: int, resume_within_s: float) -> str | None:
@@ -220,21 +218,3 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         msg = f"the recovery store {file} cannot be used: {error}; {ANEW}"
         raise RecoveryError(msg) from error
-
-
-def _last_ns(folder: Path) -> int | None:
-    """Return when the last frame of a session came, from any hub; None where none came."""
-    last = (_last_of(hub.parts) for hub in session_at(folder).hubs)
-    return max((each for each in last if each is not None), default=None)
-
-
-def _last_of(parts: tuple[Part, ...]) -> int | None:
-    """Return when the last frame of a hub came, in the journal or sealed."""
-    for part in reversed(parts):
-        if part.segment is not None:
-            last = deque(read_segment(part.segment), maxlen=1)
-            if last:
-                return last[0][-1].recv_ns
-        elif part.sealed is not None:
-            return SealedFrames(part.sealed).bounds("recv_ns")[-1][1]
-    return None

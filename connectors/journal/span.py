@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 
 from connectors.archive.frames import SealedFrames
 from connectors.journal.reader import read_frames
+from connectors.journal.segment_file import read_segment
 from connectors.journal.sessions import HubJournal, find_sessions
 
 
@@ -20,13 +22,13 @@ def first_ns(path: Path) -> int | None:
 
 
 def last_ns(path: Path) -> int | None:
-    """Return when the last frame of a journal was received, by the newest file of each hub.
+    """Return when the last frame of a journal's newest session was received, from any hub.
 
-    None where that is not to be had without reading all: in JSON lines, in one file alone, and
-    where the newest files hold no frames.
+    `path` is a data directory, its journal, or a session. None where there are no frames, and of
+    JSON lines or one file alone, where it is not to be had without reading all.
 
     Raises:
-        JournalError: one of those files is damaged.
+        JournalError: one of the newest files is damaged.
     """
     sessions = find_sessions(path) if path.is_dir() else []
     ends = [_last_ns(hub) for hub in sessions[-1].hubs] if sessions else []
@@ -34,11 +36,14 @@ def last_ns(path: Path) -> int | None:
 
 
 def _last_ns(hub: HubJournal) -> int | None:
-    newest = hub.parts[-1]
-    if newest.segment is not None:
-        return max((frame.recv_ns for frame in read_frames(newest.segment)), default=None)
-    if newest.sealed is not None:
-        return max(
-            (last for _, last in SealedFrames(newest.sealed).bounds("recv_ns")), default=None
-        )
+    """Return when the last frame of a hub came, in the journal or sealed."""
+    for part in reversed(hub.parts):
+        if part.segment is not None:
+            last = deque(read_segment(part.segment), maxlen=1)
+            if last:
+                return last[0][-1].recv_ns
+        elif part.sealed is not None:
+            bounds = SealedFrames(part.sealed).bounds("recv_ns")
+            if bounds:
+                return bounds[-1][1]
     return None

@@ -10,6 +10,7 @@ import pytest
 from connectors.journal.jsonl import write_jsonl
 from connectors.journal.sealing import seal_segment
 from connectors.journal.span import first_ns, last_ns
+from connectors.journal.writer import JournalWriter, journal_directory
 from fusion.errors import JournalError
 from fusion.frames import Frame
 
@@ -60,3 +61,14 @@ def test_no_frames_are_an_error(tmp_path: Path) -> None:
     """A path without frames is told as the reader tells it."""
     with pytest.raises(JournalError, match="does not exist"):
         first_ns(tmp_path / "nowhere")
+
+
+def test_a_segment_without_frames_is_not_the_end(tmp_path: Path) -> None:
+    """A process that died before its first batch leaves an empty segment behind the last one."""
+    folder = journal_directory(tmp_path) / "20261121T010203Z"
+    writer = JournalWriter(folder)
+    writer.append([Frame(0, 5, "clock", b""), Frame(1, 7, "clock", b"")])
+    writer.close()
+    (folder / "00000002.fjl").touch()
+
+    assert (last_ns(tmp_path), last_ns(folder)) == (7, 7)
